@@ -1,0 +1,48 @@
+/*
+ * limits - every size, count, rate and time bound of Fremgang, each with its reason.
+ * Each has a test at the limit and one past it. Limits of one method (request bytes,
+ * deadline) are columns of wire/method_table.def instead.
+ */
+#ifndef FREMGANG_BASE_LIMITS_H
+#define FREMGANG_BASE_LIMITS_H
+
+enum {
+    /* Largest buffer: the largest message (8 MiB) packed and quoted twice over. */
+    BUF_BYTES_MAX = 64 * 1024 * 1024,
+
+    /* Largest message on the wire: a batch of 500 cases of ~10 KB is 5 MB. */
+    WIRE_MESSAGE_BYTES_MAX = 8 * 1024 * 1024,
+    /* Envelope fields around the payload: token, signature, ids. Measured 350 bytes. */
+    WIRE_ENVELOPE_BYTES_MAX = 4 * 1024,
+    /* Memory one request may take while unpacked: protobuf-c structs are ~4x the bytes. */
+    WIRE_ARENA_BYTES_MAX = 48 * 1024 * 1024,
+    /* Nested messages: our deepest is 6 levels; each level costs ~300 stack bytes. */
+    WIRE_DEPTH_MAX = 32,
+
+    /* A stolen token reads for at most this long. */
+    TOKEN_LIFE_SECONDS = 5 * 60,
+    /* A signed call may be this far from the server's clock. */
+    SIGNATURE_WINDOW_SECONDS = 5 * 60,
+    /* A log-in challenge is answered by a program, at once. */
+    CHALLENGE_LIFE_SECONDS = 60,
+    /* Revocation must hold within a minute: the principal copy is at most this old. */
+    PRINCIPAL_CACHE_SECONDS = 30,
+    /* A retried call finds its first answer for this long. */
+    IDEMPOTENCY_DAYS = 30,
+    /* An enrolment code is typed by a person within a working week and a weekend. */
+    ENROLMENT_CODE_DAYS = 7,
+
+    /* One CSV cell; the longest honest one (a list of 50 ids) is 2 KB. */
+    CSV_CELL_BYTES_MAX = 64 * 1024,
+    /* Columns of one CSV file; case systems export up to ~150. */
+    CSV_COLUMNS_MAX = 512,
+    /* Rows of one record type that one case may hold; the longest real cases hold ~200. */
+    CASE_ROWS_MAX = 2000,
+    /* Cases and worker-months in one pushed batch. */
+    BATCH_UNITS_MAX = 500,
+
+    /* Requests being received or answered at once on one server process. */
+    SERVER_CONTEXTS_MAX = 256,
+};
+
+#endif
