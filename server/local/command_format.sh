@@ -1,0 +1,4 @@
+command_format() {
+    cd "$FREMGANG_CHECKOUT"
+    git ls-files '*.c' '*.h' | xargs clang-format-14 -i
+}
