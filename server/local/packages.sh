@@ -1,11 +1,11 @@
 # The Debian 12 packages that building, running and testing need, and their installation.
 
 PACKAGES_BUILD="gcc libc6-dev cmake ninja-build pkg-config git protobuf-compiler libprotobuf-dev
- libprotobuf-c-dev protobuf-c-compiler libnng-dev libpq-dev libcmocka-dev libsodium-dev
+ libprotobuf-c-dev protobuf-c-compiler libnng-dev libpq-dev  libsodium-dev
  libsqlite3-dev libinih-dev libjansson-dev coinor-libclp-dev libutf8proc-dev libc6-dev"
 PACKAGES_RUN="postgresql-15 haproxy openssl util-linux"
-PACKAGES_TEST="clang-14 clang-format-14 libclang-rt-14-dev postgresql-15-pgtap
- libtap-parser-sourcehandler-pgtap-perl nng-utils valgrind python3"
+PACKAGES_TEST="libcmocka-dev clang-14 clang-format-14 libclang-rt-14-dev postgresql-15-pgtap
+ libtap-parser-sourcehandler-pgtap-perl nng-utils valgrind python3 python3-yaml"
 
 packages_missing() {
     for package in "$@"; do
