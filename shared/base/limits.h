@@ -43,6 +43,19 @@ enum {
 
     /* Requests being received or answered at once on one server process. */
     SERVER_CONTEXTS_MAX = 256,
+
+    /* Parameters of one statement; the widest insert has 20. */
+    DB_PARAMS_MAX = 32,
+    /* Connections of one process to one database; PostgreSQL's default is 100 in all. */
+    DB_CONNECTIONS_MAX = 64,
+    /* A transaction without a caller's deadline; the longest method's is 60 s. */
+    DB_TRANSACTION_MS_DEFAULT = 60 * 1000,
+    /* How long one dial may take; a loopback or local network answers in milliseconds. */
+    DB_DIAL_MS_MAX = 5 * 1000,
+    /* How long a cancelled statement may take to say so before its connection is closed. */
+    DB_CANCEL_MS_MAX = 2 * 1000,
+    /* Bytes of a COPY sent in one piece; larger ones gain nothing. */
+    DB_COPY_CHUNK_BYTES = 64 * 1024,
 };
 
 #endif
