@@ -1,6 +1,6 @@
 /* support - the includes that every cmocka program needs, in the order cmocka asks for. */
-#ifndef FREMGANG_TESTS_SUPPORT_H
-#define FREMGANG_TESTS_SUPPORT_H
+#ifndef FREMGANG_TESTS_UNIT_SUPPORT_H
+#define FREMGANG_TESTS_UNIT_SUPPORT_H
 
 #include <setjmp.h>
 #include <stdarg.h>
