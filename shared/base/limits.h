@@ -16,8 +16,12 @@ enum {
     WIRE_ENVELOPE_BYTES_MAX = 4 * 1024,
     /* Memory one request may take while unpacked: protobuf-c structs are ~4x the bytes. */
     WIRE_ARENA_BYTES_MAX = 48 * 1024 * 1024,
-    /* Nested messages: our deepest is 6 levels; each level costs ~300 stack bytes. */
+    /* Nested messages: our deepest is 6 levels; protobuf-c 1.4.1 takes about 1.5 KB of stack
+     * for each, and the stack is what tells the depth. */
     WIRE_DEPTH_MAX = 32,
+    WIRE_STACK_BYTES_MAX = WIRE_DEPTH_MAX * 1536,
+    /* Request ids, idempotency keys, trace contexts: a W3C traceparent is 55 characters. */
+    WIRE_ID_BYTES_MAX = 64,
 
     /* A stolen token reads for at most this long. */
     TOKEN_LIFE_SECONDS = 5 * 60,
