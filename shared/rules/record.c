@@ -11,7 +11,7 @@
 #define RECORD_END(id)                                                                             \
     }                                                                                              \
     ;                                                                                              \
-    static_assert(FIELD_##id##_COUNT <= RECORD_FIELDS_MAX, "raise RECORD_FIELDS_MAX");
+    static_assert((int)FIELD_##id##_COUNT <= (int)RECORD_FIELDS_MAX, "raise RECORD_FIELDS_MAX");
 #include "rules/record_table.def"
 #undef RECORD
 #undef FIELD
