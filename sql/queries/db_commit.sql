@@ -1,1 +1,2 @@
+-- Makes the transaction last.
 COMMIT;

@@ -1,1 +1,2 @@
+-- Undoes the transaction.
 ROLLBACK;
