@@ -31,6 +31,11 @@ enum {
     CHALLENGE_LIFE_SECONDS = 60,
     /* Revocation must hold within a minute: the principal copy is at most this old. */
     PRINCIPAL_CACHE_SECONDS = 30,
+    /* Principals remembered at once: 98 municipalities with ten people each. 160 KB. */
+    PRINCIPAL_CACHE_SLOTS = 1024,
+    /* Refusals of callers without a name that reach the audit table, so that a flood of
+     * garbage is not a flood of writes; the log has them all. */
+    ANONYMOUS_AUDITS_PER_MINUTE_MAX = 60,
     /* A retried call finds its first answer for this long. */
     IDEMPOTENCY_DAYS = 30,
     /* An enrolment code is typed by a person within a working week and a weekend. */
@@ -47,6 +52,14 @@ enum {
 
     /* Requests being received or answered at once on one server process. */
     SERVER_CONTEXTS_MAX = 256,
+    /* Threads that run handlers, each with a database connection of its own. */
+    SERVER_WORKERS_MAX = 64,
+    /* A reply that its reader does not take is dropped after this. */
+    SERVER_SEND_MS_MAX = 10000,
+    /* A stopping server answers what it has received for at most this long. */
+    SERVER_DRAIN_MS_MAX = 10000,
+    /* Wait before a retry that a busy or stopping server tells its clients. */
+    RETRY_AFTER_MS = 500,
 
     /* Parameters of one statement; the widest insert has 20. */
     DB_PARAMS_MAX = 32,
