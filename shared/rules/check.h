@@ -38,21 +38,36 @@ struct rule_def {
     const char *fix_da;
 };
 
+/** What came, as a class: a violation never holds the value. */
+enum received_class {
+    RECEIVED_EMPTY,
+    RECEIVED_UNREADABLE,
+    RECEIVED_OUTSIDE,
+    RECEIVED_EARLIER,
+    RECEIVED_LATER,
+    RECEIVED_OTHER_CODE,
+    RECEIVED_OTHER_TEXT,
+    RECEIVED_REPEATED,
+    RECEIVED_OTHER_CHILD,
+    RECEIVED_UNKNOWN_ID,
+    RECEIVED_VALUE,
+};
+
 struct violation {
     enum rule rule;
     enum record_type type;
     uint32_t row;                            /* from 1 in its list; 0 when about the whole case */
     int field;                               /* -1 when about several fields */
     char expected[VIOLATION_EXPECTED_BYTES]; /* e.g. "0 - 100"; "" when the text says it */
-    const char *received;                    /* the class of what came, e.g. "empty"; static */
+    enum received_class received;
 };
 
 struct violation_list {
     struct violation *items; /* owned */
     size_t count;
     size_t capacity;
-    bool is_truncated; /* there were more than VIOLATIONS_MAX */
-    bool out_of_memory;
+    bool is_truncated;  /* there were more than VIOLATIONS_MAX */
+    bool out_of_memory; /* a violation was lost for want of memory */
 };
 
 #define VIOLATION_LIST_INIT                                                                        \
@@ -82,6 +97,8 @@ struct check_options {
 
 /** Static description of a rule. */
 const struct rule_def *rule_get(enum rule rule);
+/** The class in words, e.g. "an earlier date", in English or Danish. Static. */
+const char *received_name(enum received_class received, bool is_danish);
 /** "block", "fix", "confirm" or "info". Static. */
 const char *rule_severity_name(enum rule_severity severity);
 
