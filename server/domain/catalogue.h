@@ -20,6 +20,9 @@ enum {
     INDICATOR_DIMENSIONS_MAX = 8 /* sex, age_band, target_group ... */
 };
 
+/** The outcome of a fact that the measure does not count, e.g. a child that is not placed. */
+#define CATALOGUE_OUTCOME_NONE "NONE"
+
 enum measure_statistic {
     STATISTIC_COUNT,        /* all outcomes together */
     STATISTIC_SHARE,        /* numerator outcomes of all outcomes */
@@ -41,6 +44,8 @@ struct indicator {
     const char *numerator;
     const char *denominator;
     const char *chart;
+    const char *caveat_da;
+    const char *caveat_en;
     const char *dimensions[INDICATOR_DIMENSIONS_MAX];
     size_t dimension_count;
 };
@@ -53,7 +58,7 @@ struct measure {
     const struct indicator *indicator;
     const char *fact;           /* "child_at_date" */
     const char *rule;           /* law rule of the obligation, or "" */
-    const char *outcome_column; /* the facts column that is counted by */
+    const char *outcome_column; /* the facts column that is counted by; "" for a ratio */
     enum measure_statistic statistic;
     const char *outcomes[CATALOGUE_OUTCOMES_MAX]; /* the numerator of a share */
     size_t outcome_count;

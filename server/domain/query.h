@@ -15,7 +15,7 @@
 enum {
     QUERY_BY_MAX = 4,      /* period, two dimensions, outcome */
     QUERY_FILTERS_MAX = 4, /* one a dimension */
-    QUERY_CODES_MAX = 64,  /* codes of one filter */
+    QUERY_CODES_MAX = 128, /* codes of one filter: all municipalities */
     QUERY_SOURCES_MAX = 2, /* the table, and the one without municipality for the pool */
     QUERY_DIGEST_BYTES = 32,
 };
@@ -79,8 +79,10 @@ struct query_scope {
     size_t member_count;
     const char *const *release_ids;
     size_t release_count;
-    const char *policy;
+    const char *policy; /* "" for AUDIENCE_OWN */
     bool synthetic;
+    const char *const *caveats; /* beside those of the indicator */
+    size_t caveat_count;
 };
 
 struct query_row {
