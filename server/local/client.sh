@@ -10,5 +10,6 @@ client_path() {
 
 client_exec() {
     client_path
+    export FREMGANG_PROFILE=${FREMGANG_PROFILE:-coordinator}
     exec "$client" "$@"
 }
