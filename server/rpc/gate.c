@@ -337,3 +337,17 @@ void gate_answer(struct gate *gate, struct wire_bytes request, int64_t received_
     reply_with(&passage, &err, reply);
     buf_clear(&passage.answer);
 }
+
+void gate_refuse_stopping(struct gate *gate, struct wire_bytes request, struct buf *reply)
+{
+    AUTO(arena_free) struct arena *arena = arena_new(WIRE_ARENA_BYTES_MAX);
+    struct passage passage = {.gate = gate, .call = {.request_id = ""}};
+    struct err err = ERR_INIT;
+    // A message that cannot be read is refused all the same.
+    if (arena != NULL && wire_request_decode(request, arena, &passage.request, &err) == ERR_OK) {
+        passage.call.request_id = passage.request.request_id;
+    }
+    (void)err_set(&err, ERR_UNAVAILABLE, "the server is stopping");
+    (void)err_reason(&err, "SERVER_STOPPING");
+    reply_with(&passage, &err, reply);
+}

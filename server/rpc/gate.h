@@ -78,5 +78,7 @@ DEFINE_AUTO(struct gate, gate_free);
  * is clock_monotonic_ms when the message arrived; the deadline counts from it. Thread-safe. */
 void gate_answer(struct gate *gate, struct wire_bytes request, int64_t received_at_ms,
                  struct buf *reply);
+/** Answers a call that came while the server stops: SERVER_STOPPING, retry elsewhere. */
+void gate_refuse_stopping(struct gate *gate, struct wire_bytes request, struct buf *reply);
 
 #endif
