@@ -110,5 +110,8 @@ NODISCARD enum err_code db_copy_begin(struct db *db, struct db_statement stateme
 NODISCARD enum err_code db_copy_row(struct db *db, const struct db_value *values, size_t n,
                                     struct err *err);
 NODISCARD enum err_code db_copy_end(struct db *db, struct err *err);
+/** Runs a `COPY ... FROM STDIN` of another format with this text as its input. */
+NODISCARD enum err_code db_copy_text(struct db *db, struct db_statement statement, const char *text,
+                                     struct err *err);
 
 #endif

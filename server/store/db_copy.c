@@ -80,10 +80,8 @@ static enum err_code send_chunk(struct db *db, struct err *err)
     return rc == ERR_OK ? db_flush(db, err) : rc;
 }
 
-enum err_code db_copy_begin(struct db *db, struct db_statement statement, struct err *err)
+static enum err_code copy_begin(struct db *db, struct db_statement statement, struct err *err)
 {
-    static const char HEADER[] =
-        "PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0"; // the literal's NUL is the 19th
     PGresult *result = NULL;
     enum err_code rc = db_send(db, statement, DB_NO_PARAMS, err);
     if (rc == ERR_OK) {
@@ -101,8 +99,18 @@ enum err_code db_copy_begin(struct db *db, struct db_statement statement, struct
         return rc;
     }
     buf_reset(&db->copy);
-    buf_append(&db->copy, HEADER, sizeof(HEADER));
     return ERR_OK;
+}
+
+enum err_code db_copy_begin(struct db *db, struct db_statement statement, struct err *err)
+{
+    // The literal's own NUL is the header's 19th byte.
+    static const char HEADER[] = "PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0";
+    enum err_code rc = copy_begin(db, statement, err);
+    if (rc == ERR_OK) {
+        buf_append(&db->copy, HEADER, sizeof(HEADER));
+    }
+    return rc;
 }
 
 enum err_code db_copy_row(struct db *db, const struct db_value *values, size_t n, struct err *err)
@@ -117,7 +125,6 @@ enum err_code db_copy_row(struct db *db, const struct db_value *values, size_t n
 
 static enum err_code end_data(struct db *db, struct err *err)
 {
-    append_big_endian(&db->copy, UINT16_MAX, 2);
     enum err_code rc = send_chunk(db, err);
     while (rc == ERR_OK) {
         int sent = PQputCopyEnd(db->conn, NULL);
@@ -129,9 +136,8 @@ static enum err_code end_data(struct db *db, struct err *err)
     return rc == ERR_OK ? db_flush(db, err) : rc;
 }
 
-enum err_code db_copy_end(struct db *db, struct err *err)
+static enum err_code copy_end(struct db *db, struct err *err)
 {
-    assert(db->is_busy);
     PGresult *result = NULL;
     enum err_code rc = end_data(db, err);
     while (rc == ERR_OK) {
@@ -149,4 +155,22 @@ enum err_code db_copy_end(struct db *db, struct err *err)
     }
     db->is_busy = false;
     return rc;
+}
+
+enum err_code db_copy_end(struct db *db, struct err *err)
+{
+    assert(db->is_busy);
+    append_big_endian(&db->copy, UINT16_MAX, 2);
+    return copy_end(db, err);
+}
+
+enum err_code db_copy_text(struct db *db, struct db_statement statement, const char *text,
+                           struct err *err)
+{
+    enum err_code rc = copy_begin(db, statement, err);
+    if (rc != ERR_OK) {
+        return rc;
+    }
+    buf_append_text(&db->copy, text);
+    return copy_end(db, err);
 }

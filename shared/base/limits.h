@@ -73,6 +73,8 @@ enum {
     DB_CANCEL_MS_MAX = 2 * 1000,
     /* Bytes of a COPY sent in one piece; larger ones gain nothing. */
     DB_COPY_CHUNK_BYTES = 64 * 1024,
+    /* One migration; the slowest makes 784 partitions in 2 s. */
+    MIGRATION_MS_MAX = 10 * 60 * 1000,
 };
 
 #endif

@@ -6,7 +6,7 @@ import re
 from common import finish, relative, tracked
 
 BUILT = re.compile(r'(printf|append_format|append_text)\s*\([^;]*"[^"]*\b(SELECT|INSERT INTO|UPDATE|DELETE FROM)\b', re.S)
-UNQUALIFIED = re.compile(r"\b(?:FROM|JOIN|INTO|UPDATE)\s+(?!ONLY\b|LATERAL\b|unnest\b|generate_series\b|pg_)([a-z_]+)(?![\w.(])", re.I)
+UNQUALIFIED = re.compile(r"\b(?:FROM|JOIN|INTO|UPDATE)\s+(?!ONLY\b|STDIN\b|LATERAL\b|unnest\b|generate_series\b|pg_)([a-z_]+)(?![\w.(])", re.I)
 STATEMENT_BYTES_MAX = 16384
 
 
