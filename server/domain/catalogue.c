@@ -42,6 +42,9 @@ static enum err_code reading_open(struct reading *reading, const char *name, con
 {
     reading->table.name = name;
     reading->rc = reference_table_parse(text, reading->arena, &reading->table, reading->err);
+    if (reading->rc == ERR_OK && reading->table.row_count == 0) {
+        reading->rc = err_set(reading->err, ERR_CORRUPT, "%s has no rows", name);
+    }
     return reading->rc;
 }
 

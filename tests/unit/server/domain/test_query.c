@@ -1,0 +1,591 @@
+/*
+ * Goal: a question is checked against the plan, and rows are computed from shown cells only:
+ * what is withheld is never turned into a number, by sum, complement or median.
+ * Method: the shipped catalogue; small sets of cells with known answers.
+ */
+#include "support.h"
+
+#include "domain/query.h"
+
+#include <math.h>
+#include <string.h>
+
+static struct catalogue *catalogue;
+
+static const struct query_member THREE[] = {
+    {167, 15000, 18000}, {510, 15000, 18000}, {657, 15000, 18000}};
+static const char *const RELEASES[] = {"p-2014-Q2-1"};
+
+/** One cell in a test's table. */
+struct given {
+    const char *period;
+    const char *keys[2];
+    const char *outcome;
+    int64_t value;
+    enum cell_state state;
+};
+
+static int catalogue_open(void **state)
+{
+    (void)state;
+    struct err err = ERR_INIT;
+    return catalogue_load(&catalogue, &err) == ERR_OK ? 0 : 1;
+}
+
+static int catalogue_close(void **state)
+{
+    (void)state;
+    catalogue_free(catalogue);
+    return 0;
+}
+
+static struct cell_set *cells_make(enum cell_set_kind kind, const struct given *given, size_t n)
+{
+    struct err err = ERR_INIT;
+    struct cell_set *set = NULL;
+    ASSERT_OK(cell_set_new(kind, &set, &err), err);
+    for (size_t i = 0; i < n; i++) {
+        struct cell cell = {.value = given[i].state == CELL_EXACT ? cell_exact(given[i].value)
+                                                                  : cell_absent(given[i].state)};
+        memcpy(cell.period, given[i].period, strlen(given[i].period) + 1);
+        for (size_t j = 0; j < 2; j++) {
+            const char *key = given[i].keys[j] == NULL ? "" : given[i].keys[j];
+            ASSERT_OK(cell_code_set(cell.keys[j], key, &err), err);
+        }
+        ASSERT_OK(cell_code_set(cell.outcome, given[i].outcome, &err), err);
+        ASSERT_OK(cell_set_add(set, &cell, &err), err);
+    }
+    return set;
+}
+#define CELLS(kind, given) cells_make(kind, given, sizeof(given) / sizeof((given)[0]))
+
+static struct query planned(struct query_words words)
+{
+    struct err err = ERR_INIT;
+    struct query query;
+    words.partnership = "p";
+    words.period_from = words.period_from == NULL ? "" : words.period_from;
+    words.period_to = words.period_to == NULL ? "" : words.period_to;
+    ASSERT_OK(query_plan(catalogue, &words, &query, &err), err);
+    return query;
+}
+
+static struct query_table *computed(const struct query *query, const struct query_scope *given,
+                                    struct cell_set *first, struct cell_set *second)
+{
+    struct err err = ERR_INIT;
+    struct query_scope scope = given != NULL ? *given
+                                             : (struct query_scope){.members = THREE,
+                                                                    .member_count = 3,
+                                                                    .release_ids = RELEASES,
+                                                                    .release_count = 1,
+                                                                    .policy = "suppress-t5-w5"};
+    const struct cell_set *sets[] = {first, second};
+    struct query_table *table = NULL;
+    ASSERT_OK(query_compute(query, &scope, sets, &table, &err), err);
+    cell_set_free(first);
+    cell_set_free(second);
+    return table;
+}
+
+static const struct query_row *row_at(const struct query_table *table, size_t index)
+{
+    size_t count = 0;
+    const struct query_row *rows = query_table_rows(table, &count);
+    assert_true(index < count);
+    return &rows[index];
+}
+
+static size_t row_count(const struct query_table *table)
+{
+    size_t count = 0;
+    query_table_rows(table, &count);
+    return count;
+}
+
+static void test_query_plan__refuses(void **state)
+{
+    (void)state;
+    static const char *const SEX_TWICE[] = {"sex", "sex"};
+    static const char *const HALF[] = {"half_year"};
+    static const char *const WEATHER[] = {"quarter", "weather"};
+    static const char *const SEX_AGE[] = {"sex", "age_band"};
+    static const char *const THREE_DIMENSIONS[] = {"sex", "age_band", "target_group"};
+    static const char *const NONE[] = {NULL};
+    static const char *const CODE[] = {"F"};
+    static const struct query_filter TWICE[] = {{"sex", CODE, 1}, {"sex", CODE, 1}};
+    static const struct query_filter EMPTY[] = {{"sex", NONE, 0}};
+    static const struct query_filter UNKNOWN[] = {{"weather", CODE, 1}};
+    static const struct query_filter OUTCOME[] = {{"placement_type", CODE, 1}};
+    static const struct query_filter MEMBER[] = {{"municipality", CODE, 1}};
+    static const char *const BY_MEMBER[] = {"municipality"};
+    const struct {
+        enum err_code code;
+        struct query_words words;
+        const char *hint; /* part of the hint, or NULL */
+    } CASES[] = {
+        {ERR_NOT_FOUND, {.measure = "institution"}, "fremgang indicators"},
+        {ERR_INVALID, {.measure = "foster_share", .by = SEX_TWICE, .by_count = 2}, NULL},
+        {ERR_INVALID, {.measure = "foster_share", .by = HALF, .by_count = 1}, "quarter"},
+        {ERR_NOT_FOUND, {.measure = "foster_share", .by = WEATHER, .by_count = 2}, "dimensions"},
+        {ERR_INVALID,
+         {.measure = "foster_share", .by = SEX_AGE, .by_count = 2},
+         "quarter,municipality"},
+        {ERR_INVALID, {.measure = "foster_share", .by = THREE_DIMENSIONS, .by_count = 3}, NULL},
+        {ERR_INVALID, {.measure = "foster_share", .filters = TWICE, .filter_count = 2}, NULL},
+        {ERR_INVALID, {.measure = "foster_share", .filters = EMPTY, .filter_count = 1}, NULL},
+        {ERR_NOT_FOUND, {.measure = "foster_share", .filters = UNKNOWN, .filter_count = 1}, NULL},
+        {ERR_NOT_FOUND, {.measure = "foster_share", .filters = OUTCOME, .filter_count = 1}, NULL},
+        {ERR_INVALID,
+         {.measure = "foster_share",
+          .filters = MEMBER,
+          .filter_count = 1,
+          .audience = AUDIENCE_POOLED},
+         "Leave"},
+        {ERR_INVALID,
+         {.measure = "foster_share", .by = BY_MEMBER, .by_count = 1, .audience = AUDIENCE_OWN},
+         NULL},
+        {ERR_INVALID, {.measure = "foster_share", .period_from = "2014-H1"}, "2014-Q1"},
+        {ERR_INVALID, {.measure = "foster_share", .period_to = "2014"}, "2014-Q1"},
+        {ERR_INVALID,
+         {.measure = "recovered_or_improved_share", .period_to = "2014-Q1"},
+         "2014-H1"},
+        {ERR_INVALID,
+         {.measure = "foster_share", .period_from = "2014-Q2", .period_to = "2014-Q1"},
+         NULL},
+    };
+    for (size_t i = 0; i < sizeof(CASES) / sizeof(CASES[0]); i++) {
+        struct query_words words = CASES[i].words;
+        struct err err = ERR_INIT;
+        struct query query = {.by_count = 99};
+        words.partnership = "p";
+        words.period_from = words.period_from == NULL ? "" : words.period_from;
+        words.period_to = words.period_to == NULL ? "" : words.period_to;
+        enum err_code rc = query_plan(catalogue, &words, &query, &err);
+        if (rc != CASES[i].code) {
+            fail_msg("case %zu gave %d \"%s\"", i, (int)rc, err.message);
+        }
+        assert_int_equal(99, query.by_count);
+        if (CASES[i].hint != NULL && strstr(err.hint, CASES[i].hint) == NULL) {
+            fail_msg("case %zu hints \"%s\"", i, err.hint);
+        }
+    }
+}
+
+static void test_query_plan__finds_the_table_and_the_pool(void **state)
+{
+    (void)state;
+    static const char *const BY[] = {"municipality", "quarter"};
+    struct query query = planned((struct query_words){.measure = "I01", .by = BY, .by_count = 2});
+    assert_int_equal(2, query.source_count);
+    assert_int_equal(1, query.sources[0].dimension_count);
+    assert_false(query.sources[0].is_pool);
+    assert_int_equal(0, query.sources[1].dimension_count);
+    assert_true(query.sources[1].is_pool);
+    // The measure of I01 is a distribution: its outcome is the last key.
+    assert_int_equal(3, query.by_count);
+    assert_string_equal("quarter", query.by[0]);
+    assert_string_equal("municipality", query.by[1]);
+    assert_string_equal("placement_type", query.by[2]);
+}
+
+static void test_query_compute__share_of_shown_cells(void **state)
+{
+    (void)state;
+    static const struct given GIVEN[] = {
+        {"2014-Q2", {NULL}, "INSTITUTION", 8, CELL_EXACT},
+        {"2014-Q2", {NULL}, "TOTAL", 60, CELL_EXACT},
+        {"2014-Q1", {NULL}, "TOTAL", 60, CELL_EXACT},
+        {"2014-Q1", {NULL}, "INSTITUTION", 15, CELL_EXACT},
+        {"2014-Q1", {NULL}, "FOSTER", 0, CELL_WITHHELD},
+    };
+    struct query query = planned((struct query_words){.measure = "institution_share"});
+    AUTO(query_table_free)
+    struct query_table *table = computed(&query, NULL, CELLS(CELLS_PROTECTED, GIVEN), NULL);
+    assert_int_equal(2, row_count(table));
+    assert_string_equal("2014-Q1", row_at(table, 0)->keys[0]);
+    assert_true(row_at(table, 0)->has_value);
+    assert_true(fabs(row_at(table, 0)->value - 0.25) < 1e-12);
+    assert_true(fabs(row_at(table, 1)->value - 8.0 / 60.0) < 1e-12);
+    assert_int_equal(60, row_at(table, 1)->denominator.exact);
+}
+
+static void test_query_compute__no_value_without_every_cell(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *measure;
+        struct given cells[4];
+    } CASES[] = {
+        {"institution_share",
+         {{"2014-Q1", {NULL}, "INSTITUTION", 0, CELL_WITHHELD},
+          {"2014-Q1", {NULL}, "TOTAL", 60, CELL_EXACT}}},
+        {"institution_share",
+         {{"2014-Q1", {NULL}, "INSTITUTION", 15, CELL_EXACT},
+          {"2014-Q1", {NULL}, "TOTAL", 0, CELL_WITHHELD}}},
+        // The numerator was not published at all: not zero.
+        {"institution_share",
+         {{"2014-Q1", {NULL}, "FOSTER", 45, CELL_EXACT},
+          {"2014-Q1", {NULL}, "TOTAL", 60, CELL_EXACT}}},
+        // Without a total one hidden outcome hides the denominator.
+        {"institution_share",
+         {{"2014-Q1", {NULL}, "INSTITUTION", 15, CELL_EXACT},
+          {"2014-Q1", {NULL}, "FOSTER", 0, CELL_WITHHELD}}},
+        {"institution_share",
+         {{"2014-Q1", {NULL}, "INSTITUTION", 0, CELL_EXACT},
+          {"2014-Q1", {NULL}, "TOTAL", 0, CELL_EXACT}}},
+        {"recovered_or_improved_share",
+         {{"2014-H1", {NULL}, "RECOVERED", 9, CELL_EXACT},
+          {"2014-H1", {NULL}, "IMPROVED", 0, CELL_WITHHELD},
+          {"2014-H1", {NULL}, "TOTAL", 40, CELL_EXACT}}},
+        {"cases_per_worker", {{"2014-Q1", {NULL}, "NUMERATOR", 9600, CELL_EXACT}}},
+        {"cases_per_worker",
+         {{"2014-Q1", {NULL}, "NUMERATOR", 9600, CELL_EXACT},
+          {"2014-Q1", {NULL}, "DENOMINATOR", 0, CELL_WITHHELD}}},
+    };
+    for (size_t i = 0; i < sizeof(CASES) / sizeof(CASES[0]); i++) {
+        size_t n = 0;
+        while (n < 4 && CASES[i].cells[n].period != NULL) {
+            n++;
+        }
+        struct query query = planned((struct query_words){.measure = CASES[i].measure});
+        AUTO(query_table_free)
+        struct query_table *table =
+            computed(&query, NULL, cells_make(CELLS_PROTECTED, CASES[i].cells, n), NULL);
+        assert_int_equal(1, row_count(table));
+        if (row_at(table, 0)->has_value) {
+            fail_msg("case %zu has the value %f", i, row_at(table, 0)->value);
+        }
+    }
+}
+
+static void test_query_compute__ratio_and_distribution(void **state)
+{
+    (void)state;
+    static const struct given RATIO[] = {{"2014-Q1", {NULL}, "NUMERATOR", 19200, CELL_EXACT},
+                                         {"2014-Q1", {NULL}, "DENOMINATOR", 800, CELL_EXACT}};
+    struct query query = planned((struct query_words){.measure = "cases_per_worker"});
+    AUTO(query_table_free)
+    struct query_table *ratio = computed(&query, NULL, CELLS(CELLS_PROTECTED, RATIO), NULL);
+    assert_true(fabs(row_at(ratio, 0)->value - 24.0) < 1e-12);
+
+    static const char *const CODES[] = {"2", "10"};
+    static const struct query_filter FILTER[] = {{"ladder_step", CODES, 2}};
+    static const struct given STEPS[] = {{"2014-Q1", {NULL}, "10", 6, CELL_EXACT},
+                                         {"2014-Q1", {NULL}, "2", 0, CELL_WITHHELD},
+                                         {"2014-Q1", {NULL}, "3", 9, CELL_EXACT},
+                                         {"2014-Q1", {NULL}, "TOTAL", 30, CELL_EXACT}};
+    query = planned((struct query_words){
+        .measure = "ladder_distribution", .filters = FILTER, .filter_count = 1});
+    AUTO(query_table_free)
+    struct query_table *steps = computed(&query, NULL, CELLS(CELLS_PROTECTED, STEPS), NULL);
+    assert_int_equal(2, row_count(steps)); // 3 is filtered out, the total is no outcome
+    assert_string_equal("2", row_at(steps, 0)->keys[1]);
+    assert_int_equal(CELL_WITHHELD, row_at(steps, 0)->numerator.state);
+    assert_false(row_at(steps, 0)->has_value);
+    assert_string_equal("10", row_at(steps, 1)->keys[1]);
+    assert_true(fabs(row_at(steps, 1)->value - 0.2) < 1e-12);
+}
+
+static void test_query_compute__grouped_median(void **state)
+{
+    (void)state;
+    static const struct {
+        enum cell_state state[4]; /* of 0-30, 31-61, 62-92, 275+ */
+        int64_t count[4];
+        double median; /* below 0: no value */
+    } CASES[] = {
+        // n 20, half 10: 4 + 6 reach the end of 31-61.
+        {{CELL_EXACT, CELL_EXACT, CELL_EXACT, CELL_EXACT}, {4, 6, 9, 1}, 61.5},
+        // n 10, half 5: 1 below, then 4 of 8 into 62-92 (31 days from 61.5).
+        {{CELL_EXACT, CELL_EXACT, CELL_EXACT, CELL_EXACT}, {0, 1, 8, 1}, 77.0},
+        // The band behind the median is not needed.
+        {{CELL_EXACT, CELL_EXACT, CELL_EXACT, CELL_WITHHELD}, {0, 1, 8, 0}, -2.0},
+        {{CELL_WITHHELD, CELL_EXACT, CELL_EXACT, CELL_EXACT}, {0, 1, 8, 1}, -1.0},
+        {{CELL_EXACT, CELL_WITHHELD, CELL_EXACT, CELL_EXACT}, {1, 0, 8, 1}, -1.0},
+        {{CELL_EXACT, CELL_EXACT, CELL_WITHHELD, CELL_EXACT}, {1, 1, 0, 1}, -1.0},
+        // Half of all in the band without an end.
+        {{CELL_EXACT, CELL_EXACT, CELL_EXACT, CELL_EXACT}, {1, 1, 1, 9}, -1.0},
+        {{CELL_EXACT, CELL_EXACT, CELL_EXACT, CELL_EXACT}, {0, 0, 0, 0}, -1.0},
+    };
+    static const char *const BANDS[] = {"0-30", "31-61", "62-92", "275+"};
+    for (size_t i = 0; i < sizeof(CASES) / sizeof(CASES[0]); i++) {
+        struct given given[5];
+        int64_t total = 0;
+        for (size_t j = 0; j < 4; j++) {
+            given[j] =
+                (struct given){"2014-Q1", {NULL}, BANDS[j], CASES[i].count[j], CASES[i].state[j]};
+            total += CASES[i].count[j];
+        }
+        // -2: a published total makes the hidden last band harmless.
+        given[4] = (struct given){"2014-Q1", {NULL}, "TOTAL", total + 1, CELL_EXACT};
+        const bool has_total = CASES[i].median < -1.5;
+        struct query query = planned((struct query_words){.measure = "followup_interval_median"});
+        AUTO(query_table_free)
+        struct query_table *table =
+            computed(&query, NULL, cells_make(CELLS_PROTECTED, given, has_total ? 5 : 4), NULL);
+        const struct query_row *row = row_at(table, 0);
+        assert_false(row->has_numerator);
+        assert_int_equal(CASES[i].median > -1.0 || has_total, row->has_value);
+        if (row->has_value) {
+            const double expected = has_total ? 77.0 : CASES[i].median;
+            assert_true(fabs(row->value - expected) < 1e-9);
+        }
+    }
+}
+
+static void test_query_compute__median_needs_every_band_below(void **state)
+{
+    (void)state;
+    // 31-61 is not in the set: in a release that is a hidden band, in own figures a zero.
+    static const struct given GIVEN[] = {{"2014-Q1", {NULL}, "0-30", 1, CELL_EXACT},
+                                         {"2014-Q1", {NULL}, "62-92", 9, CELL_EXACT}};
+    static const struct given GIVEN_TOTAL[] = {{"2014-Q1", {NULL}, "0-30", 1, CELL_EXACT},
+                                               {"2014-Q1", {NULL}, "62-92", 9, CELL_EXACT},
+                                               {"2014-Q1", {NULL}, "TOTAL", 10, CELL_EXACT}};
+    struct query query = planned((struct query_words){.measure = "followup_interval_median"});
+    AUTO(query_table_free)
+    struct query_table *pool = computed(&query, NULL, CELLS(CELLS_PROTECTED, GIVEN_TOTAL), NULL);
+    assert_false(row_at(pool, 0)->has_value);
+    query = planned(
+        (struct query_words){.measure = "followup_interval_median", .audience = AUDIENCE_OWN});
+    AUTO(query_table_free)
+    struct query_table *own = computed(&query, NULL, CELLS(CELLS_EXACT, GIVEN), NULL);
+    assert_true(row_at(own, 0)->has_value);
+    assert_true(fabs(row_at(own, 0)->value - (61.5 + 4.0 / 9.0 * 31.0)) < 1e-9);
+}
+
+static void test_query_compute__own_missing_outcome_is_zero(void **state)
+{
+    (void)state;
+    static const struct given GIVEN[] = {{"2014-Q1", {NULL}, "FOSTER", 4, CELL_EXACT},
+                                         {"2014-Q1", {NULL}, "FOSTER", 3, CELL_EXACT}};
+    struct query query =
+        planned((struct query_words){.measure = "institution_share", .audience = AUDIENCE_OWN});
+    AUTO(query_table_free)
+    struct query_table *table = computed(&query, NULL, CELLS(CELLS_EXACT, GIVEN), NULL);
+    assert_true(row_at(table, 0)->has_value);
+    assert_int_equal(0, row_at(table, 0)->numerator.exact);
+    assert_int_equal(7, row_at(table, 0)->denominator.exact);
+}
+
+static void test_query_compute__named_rows_beside_the_pool(void **state)
+{
+    (void)state;
+    static const char *const BY[] = {"quarter", "municipality"};
+    static const struct given MEMBERS[] = {
+        {"2014-Q1", {"657"}, "INSTITUTION", 15, CELL_EXACT},
+        {"2014-Q1", {"657"}, "TOTAL", 60, CELL_EXACT},
+        {"2014-Q1", {"510"}, "INSTITUTION", 0, CELL_WITHHELD},
+        {"2014-Q1", {"510"}, "TOTAL", 20, CELL_EXACT},
+    };
+    static const struct given POOL[] = {{"2014-Q1", {NULL}, "INSTITUTION", 20, CELL_EXACT},
+                                        {"2014-Q1", {NULL}, "TOTAL", 80, CELL_EXACT}};
+    struct query query = planned((struct query_words){
+        .measure = "institution_share", .by = BY, .by_count = 2, .audience = AUDIENCE_NAMED});
+    AUTO(query_table_free)
+    struct query_table *table =
+        computed(&query, NULL, CELLS(CELLS_PROTECTED, MEMBERS), CELLS(CELLS_PROTECTED, POOL));
+    assert_int_equal(3, row_count(table));
+    assert_string_equal("510", row_at(table, 0)->keys[1]);
+    assert_false(row_at(table, 0)->has_value);
+    assert_string_equal("657", row_at(table, 1)->keys[1]);
+    assert_string_equal("pool", row_at(table, 2)->keys[1]);
+    assert_true(fabs(row_at(table, 2)->value - 0.25) < 1e-12);
+}
+
+static void test_query_compute__pooled_audience_sees_no_member(void **state)
+{
+    (void)state;
+    static const char *const BY[] = {"municipality"};
+    static const struct given POOL[] = {{"2014-Q1", {NULL}, "INSTITUTION", 20, CELL_EXACT},
+                                        {"2014-Q1", {NULL}, "TOTAL", 80, CELL_EXACT}};
+    struct query query = planned((struct query_words){
+        .measure = "institution_share", .by = BY, .by_count = 1, .audience = AUDIENCE_POOLED});
+    assert_int_equal(1, query.source_count); // no table by municipality is read at all
+    AUTO(query_table_free)
+    struct query_table *table = computed(&query, NULL, CELLS(CELLS_PROTECTED, POOL), NULL);
+    assert_int_equal(4, row_count(table));
+    for (size_t i = 0; i < 3; i++) {
+        assert_int_equal(CELL_WITHHELD, row_at(table, i)->numerator.state);
+        assert_int_equal(CELL_WITHHELD, row_at(table, i)->denominator.state);
+        assert_false(row_at(table, i)->has_value);
+    }
+    assert_string_equal("pool", row_at(table, 3)->keys[1]);
+    assert_int_equal(20, row_at(table, 3)->numerator.exact);
+}
+
+static void test_query_compute__a_pool_of_two_is_no_pool(void **state)
+{
+    (void)state;
+    static const struct given POOL[] = {{"2014-Q1", {NULL}, "INSTITUTION", 20, CELL_EXACT},
+                                        {"2014-Q1", {NULL}, "TOTAL", 80, CELL_EXACT}};
+    static const struct {
+        enum query_audience audience;
+        size_t members;
+        date_t third_leaves;
+        enum cell_state state;
+    } CASES[] = {
+        {AUDIENCE_POOLED, 1, 18000, CELL_TOO_FEW_CONTRIBUTORS},
+        {AUDIENCE_POOLED, 2, 18000, CELL_TOO_FEW_CONTRIBUTORS},
+        {AUDIENCE_POOLED, 3, 18000, CELL_EXACT},
+        {AUDIENCE_POOLED, 3, 16071, CELL_TOO_FEW_CONTRIBUTORS}, // left on 2014-01-01
+        {AUDIENCE_POOLED, 3, 16072, CELL_EXACT},                // a day later
+        {AUDIENCE_NAMED, 1, 18000, CELL_EXACT},
+    };
+    for (size_t i = 0; i < sizeof(CASES) / sizeof(CASES[0]); i++) {
+        struct query_member members[3];
+        memcpy(members, THREE, sizeof(members));
+        members[2].to_date = CASES[i].third_leaves;
+        const struct query_scope scope = {
+            .members = members, .member_count = CASES[i].members, .policy = "t"};
+        struct query query = planned(
+            (struct query_words){.measure = "institution_share", .audience = CASES[i].audience});
+        AUTO(query_table_free)
+        struct query_table *table = computed(&query, &scope, CELLS(CELLS_PROTECTED, POOL), NULL);
+        assert_int_equal(CASES[i].state, row_at(table, 0)->numerator.state);
+        assert_int_equal(CASES[i].state == CELL_EXACT, row_at(table, 0)->has_value);
+    }
+}
+
+static void test_query_compute__merges_only_complete_categories(void **state)
+{
+    (void)state;
+    static const char *const CODES[] = {"F", "M"};
+    static const struct query_filter BOTH[] = {{"sex", CODES, 2}};
+    // Girls in institutions were not published: the sum over both sexes is not 6.
+    static const struct given GIVEN[] = {{"2014-Q1", {"M"}, "INSTITUTION", 6, CELL_EXACT},
+                                         {"2014-Q1", {"M"}, "TOTAL", 30, CELL_EXACT},
+                                         {"2014-Q1", {"F"}, "TOTAL", 30, CELL_EXACT},
+                                         {"2014-Q2", {"M"}, "INSTITUTION", 6, CELL_EXACT},
+                                         {"2014-Q2", {"F"}, "INSTITUTION", 9, CELL_EXACT},
+                                         {"2014-Q2", {"M"}, "TOTAL", 30, CELL_EXACT},
+                                         {"2014-Q2", {"F"}, "TOTAL", 30, CELL_EXACT}};
+    struct query query = planned(
+        (struct query_words){.measure = "institution_share", .filters = BOTH, .filter_count = 1});
+    AUTO(query_table_free)
+    struct query_table *table = computed(&query, NULL, CELLS(CELLS_PROTECTED, GIVEN), NULL);
+    assert_int_equal(CELL_WITHHELD, row_at(table, 0)->numerator.state);
+    assert_int_equal(15, row_at(table, 1)->numerator.exact);
+    assert_int_equal(60, row_at(table, 1)->denominator.exact);
+}
+
+static void test_query_compute__keeps_to_the_periods(void **state)
+{
+    (void)state;
+    static const struct given GIVEN[] = {{"2013-Q4", {NULL}, "TOTAL", 1, CELL_EXACT},
+                                         {"2014-Q1", {NULL}, "TOTAL", 2, CELL_EXACT},
+                                         {"2014-Q2", {NULL}, "TOTAL", 3, CELL_EXACT}};
+    struct query query = planned((struct query_words){
+        .measure = "institution_share", .period_from = "2014-Q1", .period_to = "2014-Q1"});
+    AUTO(query_table_free)
+    struct query_table *table = computed(&query, NULL, CELLS(CELLS_PROTECTED, GIVEN), NULL);
+    assert_int_equal(1, row_count(table));
+    assert_string_equal("2014-Q1", row_at(table, 0)->keys[0]);
+}
+
+static void test_query_table__equal_questions_have_equal_names(void **state)
+{
+    (void)state;
+    static const char *const FM[] = {"F", "M"};
+    static const char *const MF[] = {"M", "F"};
+    static const struct query_filter A[] = {{"sex", FM, 2}};
+    static const struct query_filter B[] = {{"sex", MF, 2}};
+    static const char *const BY[] = {"quarter"};
+    static const struct given ONE[] = {{"2014-Q1", {"F"}, "TOTAL", 30, CELL_EXACT}};
+    static const struct given OTHER[] = {{"2014-Q1", {"F"}, "TOTAL", 31, CELL_EXACT}};
+    struct query first = planned((struct query_words){
+        .measure = "foster_share", .filters = A, .filter_count = 1, .by = BY, .by_count = 1});
+    struct query second =
+        planned((struct query_words){.measure = "foster_share", .filters = B, .filter_count = 1});
+    AUTO(query_table_free)
+    struct query_table *a = computed(&first, NULL, CELLS(CELLS_PROTECTED, ONE), NULL);
+    AUTO(query_table_free)
+    struct query_table *b = computed(&second, NULL, CELLS(CELLS_PROTECTED, ONE), NULL);
+    AUTO(query_table_free)
+    struct query_table *c = computed(&second, NULL, CELLS(CELLS_PROTECTED, OTHER), NULL);
+    assert_string_equal("partnership=p&measure=foster_share&by=quarter&where.sex=F|M&from=&to=&"
+                        "audience=named",
+                        query_table_canonical(a));
+    assert_string_equal(query_table_canonical(a), query_table_canonical(b));
+    assert_memory_equal(query_table_sha256(a), query_table_sha256(b), QUERY_DIGEST_BYTES);
+    assert_memory_not_equal(query_table_sha256(b), query_table_sha256(c), QUERY_DIGEST_BYTES);
+    assert_non_null(strstr(query_table_citation(a), "release p-2014-Q2-1"));
+}
+
+static void test_query_table__says_that_data_are_synthetic(void **state)
+{
+    (void)state;
+    static const struct given GIVEN[] = {{"2014-Q1", {NULL}, "TOTAL", 30, CELL_EXACT}};
+    static const char *const LEFT[] = {"2014-Q1: 510 is left out"};
+    const struct query_scope scope = {
+        .policy = "", .synthetic = true, .caveats = LEFT, .caveat_count = 1};
+    struct query query =
+        planned((struct query_words){.measure = "foster_share", .audience = AUDIENCE_OWN});
+    AUTO(query_table_free)
+    struct query_table *table = computed(&query, &scope, CELLS(CELLS_EXACT, GIVEN), NULL);
+    assert_non_null(strstr(query_table_citation(table), "synthetic data"));
+    size_t count = 0;
+    const char *const *caveats = query_table_caveats(table, &count);
+    assert_true(count >= 2);
+    assert_string_equal(LEFT[0], caveats[count - 1]);
+}
+
+static void test_cell_add__absence_wins(void **state)
+{
+    (void)state;
+    for (int a = CELL_EXACT; a <= CELL_NOT_APPLICABLE; a++) {
+        for (int b = CELL_EXACT; b <= CELL_NOT_APPLICABLE; b++) {
+            struct cell_value x = {(enum cell_state)a, a == CELL_EXACT ? 7 : 0};
+            struct cell_value y = {(enum cell_state)b, b == CELL_EXACT ? 5 : 0};
+            struct cell_value sum = cell_add(x, y);
+            assert_int_equal(cell_add(y, x).state, sum.state);
+            if (a == CELL_WITHHELD || b == CELL_WITHHELD) {
+                assert_int_equal(CELL_WITHHELD, sum.state);
+            }
+            if (sum.state != CELL_EXACT) {
+                assert_int_equal(0, sum.exact);
+            }
+        }
+    }
+    assert_int_equal(12, cell_add(cell_exact(7), cell_exact(5)).exact);
+    assert_int_equal(7, cell_add(cell_absent(CELL_STRUCTURAL_ZERO), cell_exact(7)).exact);
+}
+
+static void test_cell_code_set__bounds_a_code(void **state)
+{
+    (void)state;
+    struct err err = ERR_INIT;
+    char code[CELL_CODE_BYTES] = "old";
+    char longest[CELL_CODE_BYTES + 1];
+    memset(longest, 'A', sizeof(longest));
+    longest[CELL_CODE_BYTES] = '\0';
+    ASSERT_ERR(ERR_LIMIT, cell_code_set(code, longest, &err));
+    assert_string_equal("old", code);
+    longest[CELL_CODE_BYTES - 1] = '\0';
+    ASSERT_OK(cell_code_set(code, longest, &err), err);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_query_plan__refuses),
+        cmocka_unit_test(test_query_plan__finds_the_table_and_the_pool),
+        cmocka_unit_test(test_query_compute__share_of_shown_cells),
+        cmocka_unit_test(test_query_compute__no_value_without_every_cell),
+        cmocka_unit_test(test_query_compute__ratio_and_distribution),
+        cmocka_unit_test(test_query_compute__grouped_median),
+        cmocka_unit_test(test_query_compute__median_needs_every_band_below),
+        cmocka_unit_test(test_query_compute__own_missing_outcome_is_zero),
+        cmocka_unit_test(test_query_compute__named_rows_beside_the_pool),
+        cmocka_unit_test(test_query_compute__pooled_audience_sees_no_member),
+        cmocka_unit_test(test_query_compute__a_pool_of_two_is_no_pool),
+        cmocka_unit_test(test_query_compute__merges_only_complete_categories),
+        cmocka_unit_test(test_query_compute__keeps_to_the_periods),
+        cmocka_unit_test(test_query_table__equal_questions_have_equal_names),
+        cmocka_unit_test(test_query_table__says_that_data_are_synthetic),
+        cmocka_unit_test(test_cell_add__absence_wins),
+        cmocka_unit_test(test_cell_code_set__bounds_a_code),
+    };
+    return cmocka_run_group_tests(tests, catalogue_open, catalogue_close);
+}
