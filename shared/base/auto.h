@@ -21,14 +21,14 @@
     }                                                                                              \
     struct function##_auto_needs_a_semicolon
 
-#define AUTO(function) __attribute__((cleanup(function##_auto)))
+#define AUTO(function) __attribute__((cleanup(function##_auto), unused))
 
 /** Plain heap memory: `AUTO_HEAP char *text = strdup(..);`. */
 static inline void auto_heap(void *local)
 {
     free(*(void **)local);
 }
-#define AUTO_HEAP __attribute__((cleanup(auto_heap)))
+#define AUTO_HEAP __attribute__((cleanup(auto_heap), unused))
 
 /** Hands the pointer over and leaves NULL behind. */
 #define STEAL(pointer)                                                                             \
