@@ -41,6 +41,10 @@ struct call {
     void *services;    /* the process's own, see struct gate_options */
     struct wire_violation *violations; /* see call_violate */
     size_t violation_count;
+    const uint8_t *signature; /* 64 bytes when the method is signed, else NULL: evidence */
+    int64_t signed_at_us;
+    const char *audit_subject; /* what the audit says it was about, set by the handler: a
+                                  canonical query, a release id; NULL is nothing */
 };
 
 /** Answers one method. `response` is initialised; on failure it is thrown away. */

@@ -120,6 +120,8 @@ static enum err_code admit(struct passage *passage, struct wire_bytes bytes, int
         call->idempotency_key = request->idempotency_key;
         call->request_bytes = request->payload.data;
         call->request_len = request->payload.len;
+        call->signature = request->is_signed ? request->signature : NULL;
+        call->signed_at_us = request->signed_at_us;
         code = check_method(options->process, request, &call->method, err);
     }
     if (code == ERR_OK) {
