@@ -199,7 +199,7 @@ enum err_code submission_push(struct caller *caller, const struct submission_bat
     AUTO_BUF struct buf answer = BUF_INIT;
     AUTO(submission_result_free) struct submission_result *result = result_new();
     ProtobufCMessage *message;
-    const Pb__ReceiptBody *body;
+    const Pb__ReceiptBody *body = NULL;
     enum err_code code = result == NULL ? err_memory(err) : pack_batch(batch, &packed, err);
     if (code == ERR_OK) {
         code = call_push(caller, batch, &packed, &answer, err);

@@ -153,7 +153,7 @@ static bool median_find(const struct group *group, int64_t total, double *out)
     long expected = 0;
     for (size_t i = 0; i < group->outcome_count; i++) {
         const struct group_outcome *outcome = &group->outcomes[i];
-        struct band band;
+        struct band band = {0};
         if (strcmp(outcome->outcome, CELL_OUTCOME_TOTAL) == 0) {
             continue;
         }

@@ -135,7 +135,7 @@ enum err_code auth_log_in(struct call *call, const ProtobufCMessage *request,
     const Pb__LogInRequest *login = (const Pb__LogInRequest *)request;
     Pb__LogInResponse *answer = (Pb__LogInResponse *)response;
     struct token_reader maker = reader_of(call);
-    struct principal principal;
+    struct principal principal = {0};
     struct token_bytes bytes;
     enum err_code code = check_login(call, login, &principal, err);
     if (code != ERR_OK) {
