@@ -6,12 +6,13 @@
 
 enum { MUNICIPALITIES_MAX = 4, MOVE_COUNT = 3 };
 
+enum owed_kind { OWED_PLACEMENT, OWED_OTHER, OWED_KIND_COUNT };
+
 /* One municipality in one quarter of one programme. */
 struct quarter_counts {
     long rungs[RUNG_COUNT];
-    long moves[MOVE_COUNT]; /* DOWN, SAME, UP */
-    long on_time;
-    long late;
+    long moves[MOVE_COUNT];               /* DOWN, SAME, UP */
+    long obligations[OWED_KIND_COUNT][2]; /* late, on time */
     long cases;
     long fte_hundredths;
 };
@@ -149,7 +150,8 @@ static void count_obligations(struct quarter_counts counts[QUARTERS], const stru
 {
     const struct spell *spell = &child->spells[index];
     int year = date_to_parts(programme_first_day(programme)).year;
-    date_t anchor = spell->start;
+    enum owed_kind kind = spell->place[0] != '\0' ? OWED_PLACEMENT : OWED_OTHER;
+    date_t anchor = spell->is_accessory ? DATE_NONE : spell->start;
     while (anchor != DATE_NONE) {
         date_t due = date_add_months(anchor, 3);
         date_t held = followup_after(child, index, anchor);
@@ -158,8 +160,7 @@ static void count_obligations(struct quarter_counts counts[QUARTERS], const stru
             struct date_parts parts = date_to_parts(due);
             int quarter = (parts.year - year) * 4 + (parts.month - 1) / 3;
             bool is_kept = held != DATE_NONE && held <= due;
-            counts[quarter].on_time += is_kept;
-            counts[quarter].late += !is_kept;
+            counts[quarter].obligations[kind][is_kept]++;
         }
         anchor = held;
     }
@@ -218,6 +219,7 @@ static void quarter_write(const struct line *line, const struct quarter_counts *
 {
     static const char *const places[RUNG_COUNT] = {NULL, NULL, "NETWORK", "FOSTER", "INSTITUTION"};
     static const char *const steps[RUNG_COUNT] = {"2", "3", "4", "5", "6"};
+    static const char *const kept[] = {"LATE", "ON_TIME"};
     static const char *const moves[MOVE_COUNT] = {"DOWN", "SAME", "UP"};
     for (int i = RUNG_NETWORK; i < RUNG_COUNT; i++) {
         line_write(line, "I01", places[i], counts->rungs[i]);
@@ -228,8 +230,13 @@ static void quarter_write(const struct line *line, const struct quarter_counts *
     for (int i = 0; i < MOVE_COUNT; i++) {
         line_write(line, "I05", moves[i], counts->moves[i]);
     }
-    line_write(line, "I09", "LATE", counts->late);
-    line_write(line, "I09", "ON_TIME", counts->on_time);
+    for (int i = 0; i < 2; i++) {
+        long placement = counts->obligations[OWED_PLACEMENT][i];
+        long other = counts->obligations[OWED_OTHER][i];
+        line_write(line, "I09", kept[i], placement + other);
+        line_write(line, "I09_PLACEMENT", kept[i], placement);
+        line_write(line, "I09_OTHER", kept[i], other);
+    }
     line_write(line, "I23", "CASES", counts->cases);
     line_write(line, "I23", "FTE_HUNDREDTHS", counts->fte_hundredths);
 }

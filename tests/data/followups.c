@@ -5,10 +5,9 @@
 
 enum {
     TARGET_MONTHS = 3,
-    EARLY_DAYS_MAX = 26,    /* a kept follow-up is held in the last weeks before it is due */
-    METER_BEFORE = 24,      /* quarters of the meter before the programme */
-    METER_QUARTERS = 60,    /* and in all */
-    LEFT_OUT_PERMILLE = 60, /* follow-ups that do not cover the measure beside */
+    EARLY_DAYS_MAX = 26, /* a kept follow-up is held in the last weeks before it is due */
+    METER_BEFORE = 24,   /* quarters of the meter before the programme */
+    METER_QUARTERS = 60, /* and in all */
 };
 
 /* Spreads decisions: after n of them the kept ones are the planned share, within one. */
@@ -32,13 +31,13 @@ static int plan_permille(const struct population_plan *plan, enum followup_kind 
     return plan->followups.on_time_permille[kind][quarter];
 }
 
-static bool meter_keeps(struct meter *meter, const struct population_plan *plan,
-                        enum followup_kind kind, date_t due)
+/* `quarter` is the due day's by the population's own plan, whichever plan the share is of. */
+static bool meter_keeps(struct meter *meter, enum followup_kind kind, int quarter, int permille)
 {
-    int index = plan_quarter_of(plan, due) + METER_BEFORE;
+    int index = quarter + METER_BEFORE;
     assert(index >= 0 && index < METER_QUARTERS);
     int *carry = &meter->carry[kind][index];
-    *carry += plan_permille(plan, kind, due);
+    *carry += permille;
     if (*carry < 1000) {
         return false;
     }
@@ -55,8 +54,10 @@ static date_t followup_next(struct population *population, struct meter *meter,
     date_t due = date_add_months(anchor, TARGET_MONTHS);
     const struct population_plan *plan = plan_on(population, due);
     bool is_obligation = spell->end == DATE_NONE || spell->end > due;
-    bool keeps = is_obligation ? meter_keeps(meter, plan, kind, due)
-                               : dice_chance(dice, plan_permille(plan, kind, due));
+    int permille = plan_permille(plan, kind, due);
+    int quarter = plan_quarter_of(population->plan, due);
+    bool keeps =
+        is_obligation ? meter_keeps(meter, kind, quarter, permille) : dice_chance(dice, permille);
     if (keeps) {
         return workday_before(due - dice_below(dice, EARLY_DAYS_MAX));
     }
@@ -70,8 +71,7 @@ static bool spell_runs(const struct spell *spell, date_t day)
     return spell->start < day && (spell->end == DATE_NONE || day < spell->end);
 }
 
-static void child_add_followup(struct population *population, struct child *child, int spell,
-                               date_t held)
+static void child_add_followup(struct child *child, int spell, date_t held)
 {
     if (child->followup_count == FOLLOWUPS_MAX) {
         return;
@@ -79,8 +79,9 @@ static void child_add_followup(struct population *population, struct child *chil
     struct followup *followup = &child->followups[child->followup_count++];
     *followup = (struct followup){.held = held, .spells = {spell}, .spell_count = 1};
     for (int i = 0; i < child->spell_count && followup->spell_count < LINKS_MAX; i++) {
-        if (child->spells[i].is_side && spell_runs(&child->spells[i], held) &&
-            !dice_chance(&population->dice, LEFT_OUT_PERMILLE)) {
+        // The support of the parents is no measure for the child: not followed up with it.
+        const struct spell *beside = &child->spells[i];
+        if (beside->is_side && !beside->is_accessory && spell_runs(beside, held)) {
             followup->spells[followup->spell_count++] = i;
         }
     }
@@ -96,7 +97,7 @@ static void child_hold_followups(struct population *population, struct meter *me
         }
         date_t held = followup_next(population, meter, spell, spell->start);
         while (spell_runs(spell, held) && held < plan_extract_day()) {
-            child_add_followup(population, child, i, held);
+            child_add_followup(child, i, held);
             held = followup_next(population, meter, spell, held);
         }
     }

@@ -49,6 +49,7 @@ enum fault {
 struct spell {
     enum rung rung;
     bool is_side;          /* beside the measure that holds the rung */
+    bool is_accessory;     /* for the parents: no follow-up is owed */
     const char *paragraph; /* code of the paragraph list */
     const char *place;     /* code of the place list; "" unless placed */
     const char *end_reason;

@@ -145,6 +145,7 @@ static void child_start_side_spell(struct population *population, struct child *
     child->spells[child->spell_count++] = (struct spell){
         .rung = RUNG_HOME,
         .is_side = true,
+        .is_accessory = is_placed,
         .paragraph = paragraph,
         .place = "",
         .end_reason = "",

@@ -19,8 +19,8 @@ struct instrument {
 /* Baselines: SDQ where the UK "high" band begins (17), WHO-5 below the cut-off for poor
  * well-being (50; the Danish mean is 68). Drift and noise are calibration. */
 static const struct instrument instruments[] = {
-    {"SDQ_TOTAL", "PARENT", 4, 17, 40, 1, 18, 5, -14, 3},
-    {"WHO5", "CHILD", 9, 17, 100, 4, 46, 14, 42, 8},
+    {"SDQ_TOTAL", "PARENT", 4, 17, 40, 1, 18, 5, -10, 4},
+    {"WHO5", "CHILD", 9, 17, 100, 4, 46, 14, 36, 11},
 };
 
 static int score_clip(const struct instrument *instrument, int score)
