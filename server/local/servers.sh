@@ -46,6 +46,9 @@ base-port = $(port_base)
 case-db = $(cluster_conninfo case fremgang_intake)
 release-db-intake = $(cluster_conninfo release fremgang_intake_gov)
 release-db-pool = $(cluster_conninfo release fremgang_pool)
+token-key-intake = $FREMGANG_STATE/keys/token-intake.key
+token-key-pool = $FREMGANG_STATE/keys/token-pool.key
+receipt-key = $FREMGANG_STATE/keys/receipt.key
 demo = yes
 INI
 }
