@@ -23,7 +23,8 @@ enum err_code exchange_run(struct caller *caller, const struct exchange *exchang
     AUTO_BUF struct buf answer = BUF_INIT;
     const struct method *method = method_at(exchange->method);
     assert(exchange->request->descriptor == method->request);
-    enum err_code code = message_pack(exchange->request, &packed, err);
+    enum err_code code =
+        arena == NULL ? err_memory(err) : message_pack(exchange->request, &packed, err);
     if (code != ERR_OK) {
         return code;
     }

@@ -20,7 +20,7 @@ struct exchange {
     const char *idempotency_key;     /* as caller_request */
 };
 
-/** An arena for one answer; NULL when out of memory. */
+/** An arena for one answer; NULL when out of memory, which exchange_run reports. */
 struct arena *exchange_arena(void);
 /** Makes the call; the answer, of the method's response type, lives in the arena. Errors as
  * caller_call. */

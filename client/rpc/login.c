@@ -47,9 +47,6 @@ enum err_code login_run(struct caller *caller, const struct login_settings *sett
     uint8_t signature[SIGN_SIGNATURE_BYTES];
     struct wire_bytes challenge;
     ProtobufCMessage *answer;
-    if (arena == NULL) {
-        return err_memory(err);
-    }
     enum err_code code = ask_challenge(caller, settings, arena, &challenge, err);
     if (code == ERR_OK) {
         code = sign_make_one(settings->identity, SIGN_LOGIN,

@@ -238,9 +238,6 @@ enum err_code submission_ask_status(struct caller *caller, const char *partnersh
     AUTO(arena_free) struct arena *arena = exchange_arena();
     Pb__StatusRequest request = PB__STATUS_REQUEST__INIT;
     ProtobufCMessage *message;
-    if (arena == NULL) {
-        return err_memory(err);
-    }
     request.partnership = partnership;
     if (sync_id != NULL) {
         request.sync_id = exchange_binary((struct wire_bytes){sync_id, SUBMISSION_SYNC_ID_BYTES});
