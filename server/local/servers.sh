@@ -1,4 +1,5 @@
 # Configuration, start and stop of `fremgangd all`: intake, pool, keys and HAProxy on loopback.
+. "$FREMGANG_LOCAL/client.sh"
 
 FREMGANG_PROGRAMS=$FREMGANG_STATE/bin
 
@@ -7,7 +8,20 @@ port_base() {
     if [ -s "$FREMGANG_STATE/port" ]; then cat "$FREMGANG_STATE/port"; else printf '%s' "${FREMGANG_PORT:-7700}"; fi
 }
 
-port_is_free() { ! (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
+port_is_taken() { awk -v port="$(printf ':%04X' "$1")" 'NR > 1 && index($2, port) && $4 == "0A" { found = 1 } END { exit !found }' /proc/net/tcp; }
+
+# The first block of ports that nobody listens on, from FREMGANG_PORT on.
+port_choose() {
+    base=${FREMGANG_PORT:-7700}
+    for offset in 0 20 40 60 80 100 120 140 160 180; do
+        taken=0
+        for port in 1 2 3 11 12 13; do
+            ! port_is_taken $((base + offset + port)) || taken=1
+        done
+        [ "$taken" = 1 ] || { printf '%s' $((base + offset)); return 0; }
+    done
+    die "no free ports from $base to $((base + 193))" "Set FREMGANG_PORT to another start."
+}
 
 servers_port() {
     case $1 in
@@ -40,26 +54,39 @@ servers_keys() {
 
 servers_configure() {
     cat >"$FREMGANG_STATE/server/fremgang.ini" <<INI
-; Written by ./fremgang up for this machine; the programs' --help explains each line.
+; Written by ./fremgang up for this machine; \`fremgangd all --help\` explains each line.
 data-dir = $FREMGANG_STATE/server
 base-port = $(port_base)
-case-db = $(cluster_conninfo case fremgang_intake)
+case-db-intake = $(cluster_conninfo case fremgang_intake)
 release-db-intake = $(cluster_conninfo release fremgang_intake_gov)
 release-db-pool = $(cluster_conninfo release fremgang_pool)
 token-key-intake = $FREMGANG_STATE/keys/token-intake.key
 token-key-pool = $FREMGANG_STATE/keys/token-pool.key
-receipt-key = $FREMGANG_STATE/keys/receipt.key
+receipt-key-intake = $FREMGANG_STATE/keys/receipt.key
+workers = 4
 demo = yes
 INI
+    chmod 644 "$FREMGANG_STATE/server/fremgang.ini"
 }
 
 servers_up() {
     servers_install
-    [ -s "$FREMGANG_STATE/port" ] || port_base >"$FREMGANG_STATE/port.new" && mv "$FREMGANG_STATE/port.new" "$FREMGANG_STATE/port" 2>/dev/null || true
+    ! servers_alive || return 0
+    [ -s "$FREMGANG_STATE/port" ] || port_choose >"$FREMGANG_STATE/port"
     servers_keys
     servers_configure
-    ! servers_alive || return 0
     (cd / && as_service setsid "$FREMGANG_PROGRAMS/fremgangd" all --config "$FREMGANG_STATE/server/fremgang.ini" \
         --pid-file "$(servers_pid)" </dev/null >>"$FREMGANG_STATE/logs/servers.log" 2>&1 &)
     wait_until 15 servers_alive || die "the servers did not start" "See $FREMGANG_STATE/logs/servers.log"
 }
+
+servers_down() {
+    servers_alive || return 0
+    pid=$(cat "$(servers_pid)")
+    as_service kill -TERM "$pid" 2>/dev/null || true
+    wait_until 20 servers_gone "$pid" || kill -KILL "$pid" 2>/dev/null || true
+}
+servers_gone() { ! kill -0 "$1" 2>/dev/null; }
+
+servers_answer() { client_path && "$client" health --profile "${FREMGANG_PROFILE:-coordinator}"; }
+servers_health() { servers_answer 2>&1 | sed 's/^/          /'; }
