@@ -107,12 +107,13 @@ CREATE TABLE cases.worker_month (
 -- The first answer to a mutating call, given again to its repetitions for 30 days.
 CREATE TABLE cases.push_result (
     municipality_code smallint NOT NULL,
+    principal_id text NOT NULL CHECK (length(principal_id) BETWEEN 1 AND 64),
     idempotency_key text NOT NULL CHECK (length(idempotency_key) BETWEEN 1 AND 64),
     method text NOT NULL,
     request_sha256 bytea NOT NULL CHECK (octet_length(request_sha256) = 32),
     response bytea, -- NULL only inside the transaction that makes it
     created_at timestamptz NOT NULL DEFAULT now(),
-    PRIMARY KEY (municipality_code, idempotency_key)
+    PRIMARY KEY (municipality_code, principal_id, idempotency_key)
 );
 CREATE INDEX push_result_age ON cases.push_result (created_at);
 

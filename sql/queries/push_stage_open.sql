@@ -1,0 +1,2 @@
+-- Makes the temporary tables of one push.
+SELECT cases.stage_open();
