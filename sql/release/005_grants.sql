@@ -12,7 +12,7 @@ GRANT DELETE ON gov.idempotency TO fremgang_pool;
 
 -- What every call's transaction does.
 GRANT USAGE ON SCHEMA gov, audit TO pool_viewer, pool_steward, pool_member;
-GRANT SELECT, INSERT ON gov.idempotency
+GRANT SELECT, INSERT, UPDATE ON gov.idempotency
     TO fremgang_pool, pool_viewer, pool_steward, pool_member;
 GRANT INSERT ON audit.entry TO fremgang_pool, pool_viewer, pool_steward, pool_member;
 

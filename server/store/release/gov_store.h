@@ -60,9 +60,13 @@ NODISCARD enum err_code gov_principal_find(struct db *db, const char *id, struct
 /** Ends a principal and gives its new epoch. ERR_NOT_FOUND; ERR_CONFLICT when it has ended. */
 NODISCARD enum err_code gov_principal_revoke(struct db *db, const char *id, int *out,
                                              struct err *err);
-/** Calls `slug_read` with one text column for each partnership it coordinates. */
+/** Calls `slug_read` with one text column, the slug, for each partnership that it coordinates
+ * or, as a municipality, is a member of. */
 NODISCARD enum err_code gov_principal_partnerships(struct db *db, const char *id,
                                                    struct db_reader slug_read, struct err *err);
+/** Whether the principal coordinates the partnership. */
+NODISCARD enum err_code gov_principal_coordinates(struct db *db, const char *id, int partnership_id,
+                                                  bool *out, struct err *err);
 /** Keeps the code's digest. ERR_INVALID when role and municipality do not fit. */
 NODISCARD enum err_code gov_code_create(struct db *db, const struct gov_code *code,
                                         struct err *err);
@@ -75,7 +79,8 @@ NODISCARD enum err_code gov_code_spend(struct db *db, const struct gov_spend *sp
 NODISCARD enum err_code gov_permit_grant(struct db *db, const struct gov_permit *permit,
                                          int64_t *out, struct err *err);
 /** Whether a permit of the principal for the partnership runs on `today`. */
-NODISCARD enum err_code gov_permit_is_valid(struct db *db, const struct gov_permit *permit,
-                                            date_t today, bool *out, struct err *err);
+NODISCARD enum err_code gov_permit_is_valid(struct db *db, const char *principal_id,
+                                            int partnership_id, date_t today, bool *out,
+                                            struct err *err);
 
 #endif
