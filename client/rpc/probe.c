@@ -80,12 +80,11 @@ enum err_code probe_address(const char *url, nng_tls_config *config, int64_t dea
     case NNG_EADDRINVAL:
         return err_set(err, ERR_INVALID, "could not find the host of %s", url);
     case NNG_EPEERAUTH:
-        (void)err_set(err, ERR_DENIED, "the certificate of %s is not trusted", url);
-        return err_hint(err, "Check --ca and --server-name: the CA must have signed the server's "
-                             "certificate, which must carry that name.");
-    case NNG_ECRYPTO:
-        (void)err_set(err, ERR_DENIED, "the TLS handshake with %s failed", url);
-        return err_hint(err, "The server wants a certificate of its CA, not revoked nor expired.");
+    case NNG_ECRYPTO: // nng tells neither side's refusals apart
+        (void)err_set(err, ERR_DENIED, "a certificate was refused in the handshake with %s", url);
+        return err_hint(err, "The profile's CA must have signed the server's certificate, which "
+                             "must carry server_name; the server wants a valid certificate of its "
+                             "own CA.");
     case NNG_ECONNREFUSED:
         (void)err_set(err, ERR_UNAVAILABLE, "nothing listens at %s", url);
         return err_hint(err, "Is the server up? `fremgang health` asks all of them.");
