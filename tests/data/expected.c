@@ -13,6 +13,7 @@ struct quarter_counts {
     long rungs[RUNG_COUNT];
     long moves[MOVE_COUNT];               /* DOWN, SAME, UP */
     long obligations[OWED_KIND_COUNT][2]; /* late, on time */
+    long workers;
     long cases;
     long fte_hundredths;
 };
@@ -116,6 +117,7 @@ static void count_snapshot(struct quarter_counts *counts, const struct child *ch
     counts->cases++;
     if (!worker->counted[programme][quarter]) {
         worker->counted[programme][quarter] = true;
+        counts->workers++;
         counts->fte_hundredths += worker->plan->fte_hundredths;
     }
 }
@@ -239,6 +241,7 @@ static void quarter_write(const struct line *line, const struct quarter_counts *
     }
     line_write(line, "I23", "CASES", counts->cases);
     line_write(line, "I23", "FTE_HUNDREDTHS", counts->fte_hundredths);
+    line_write(line, "I23", "WORKERS", counts->workers);
 }
 
 void tally_write(const struct tally *tally, FILE *stream)

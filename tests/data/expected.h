@@ -29,8 +29,8 @@ DEFINE_AUTO(struct tally, tally_free);
 NODISCARD enum err_code tally_add(struct tally *tally, size_t municipality,
                                   const struct population *population, struct err *err);
 /** Writes the CSV `partnership,indicator,period,municipality,outcome,units`; rows of 0
- * units are left out. I09 is there as a whole, for placements and for all else; I23 has CASES and
- * FTE_HUNDREDTHS; REFUSED counts the faulty cases. */
+ * units are left out. I09 is there as a whole, for placements and for all else; I23 has WORKERS,
+ * CASES and FTE_HUNDREDTHS; REFUSED counts the faulty cases. */
 void tally_write(const struct tally *tally, FILE *stream);
 /** Placed children, and those of them in institutions, at the end of a quarter. */
 void tally_placed(const struct tally *tally, enum programme programme, int quarter, int *placed,

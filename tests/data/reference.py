@@ -10,7 +10,7 @@ a due date is kept when the follow-up is held on it at the latest). Nothing is s
 generator or the server's SQL but the code lists in sql/reference.
 
 With --compare, says instead where a CSV file of the same columns differs, for the indicators
-and outcomes that it holds, and exits 1 when it does.
+that it holds, and exits 1 when it does or holds none.
 
 Prints CSV: partnership,indicator,period,municipality,outcome,units. Rows of 0 are left out.
 I09 is counted as a whole, for placements and for all else; I10 counts intervals by band of
@@ -455,12 +455,14 @@ def compare(counts, path):
     """The differences to a file of counts, as lines of text."""
     with open(path, encoding="utf-8", newline="") as stream:
         rows = list(csv.DictReader(stream))
-    held = {(row["indicator"], row["outcome"]) for row in rows}
+    if not rows:
+        yield "the file has no rows"
+    held = {row["indicator"] for row in rows}
     given = Counter()
     for row in rows:
         key = [row[name] for name in KEY]
         given[key[0], key[1], key[2], int(key[3]), key[4]] += int(row["units"])
-    for key in sorted(set(given) | {key for key in counts if (key[1], key[4]) in held}):
+    for key in sorted(set(given) | {key for key in counts if key[1] in held}):
         if given[key] != counts[key]:
             yield f"{','.join(map(str, key))}: {given[key]} given, {counts[key]} counted here"
 

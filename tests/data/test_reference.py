@@ -85,6 +85,13 @@ class Reference(unittest.TestCase):
         lines = self.expected_lines()
         self.assertEqual(len(self.differences(lines[:1] + lines[2:])), 1)
 
+    def test_tells_an_empty_file(self):
+        self.assertEqual(self.differences(self.expected_lines()[:1]), ["the file has no rows"])
+
+    def test_tells_a_missing_outcome(self):
+        lines = [line for line in self.expected_lines() if ",INSTITUTION," not in line]
+        self.assertEqual(len(self.differences(lines)), 4 * 12)
+
     def test_tells_a_row_too_many(self):
         row = "sverigesprogrammet,I01,2016-Q1,657,FOSTER,33"
         self.assertEqual(len(self.differences([*self.expected_lines(), row])), 1)
