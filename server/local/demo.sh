@@ -43,21 +43,22 @@ demo_stewards() {
 demo_partnerships() {
     step "registering two partnerships"
     demo_client steward-a admin partnership-create forebyggelsespakken --name "Forebyggelsespakken (syntetisk)" \
-        --members 510,167,657 --from 2015-01-01 --to 2018-01-01 --named-to coordinator --synthetic >/dev/null
+        --members 510,167,657 --from 2015-01-01 --until 2018-01-01 --named-to coordinator --synthetic >/dev/null
     demo_client steward-a admin partnership-create sverigesprogrammet --name "Sverigesprogrammet (syntetisk)" \
-        --members 657 --from 2013-01-01 --to 2016-01-01 --named-to coordinator,researcher --synthetic >/dev/null
+        --members 657 --from 2013-01-01 --until 2016-01-01 --named-to coordinator --named-to researcher --synthetic >/dev/null
 }
 
-demo_code() { demo_client steward-a admin code-create "$@" --quiet; }
+# demo_code ROLE options...: one fresh enrolment code.
+demo_code() { demo_client steward-a admin code-create "$@" --format csv | awk -F, 'NR == 2 {print $1}'; }
 
 demo_people() {
     step "enrolling municipalities, a coordinator and a researcher"
     for member in $DEMO_MEMBERS; do
-        demo_enrol "${member#*:}" "$(demo_code --role municipality --name "${member#*:}" --municipality "${member%%:*}")"
+        demo_enrol "${member#*:}" "$(demo_code municipality --name "${member#*:}" --municipality "${member%%:*}")"
     done
-    demo_enrol coordinator "$(demo_code --role coordinator --name coordinator --partnerships forebyggelsespakken,sverigesprogrammet)"
-    demo_enrol researcher "$(demo_code --role researcher --name researcher)"
-    researcher_id=$(demo_client researcher profile --field principal-id)
+    demo_enrol coordinator "$(demo_code coordinator --name coordinator --partnership forebyggelsespakken --partnership sverigesprogrammet)"
+    demo_enrol researcher "$(demo_code researcher --name researcher)"
+    researcher_id=$(sed -n 's/^id *= *//p' "$FREMGANG_HOME/profiles/researcher/profile.ini")
     for partnership in forebyggelsespakken sverigesprogrammet; do
         demo_client steward-a admin permit-grant "$researcher_id" --partnership "$partnership" \
             --purpose "demonstration" --until 2030-01-01 >/dev/null
@@ -67,11 +68,10 @@ demo_people() {
 # The first member makes the partnership's key; the others get it by hand, as a file.
 demo_partnership_keys() {
     step "sharing partnership keys among the members"
-    keys=$FREMGANG_HOME/profiles
-    demo_client herning partnership-key new sverigesprogrammet
-    demo_client herning partnership-key new forebyggelsespakken
+    demo_client herning enrol --new-partnership-key sverigesprogrammet --new-partnership-key forebyggelsespakken
     for member in haderslev hvidovre; do
-        demo_client "$member" partnership-key add forebyggelsespakken "$keys/herning/partnership-forebyggelsespakken.key"
+        demo_client "$member" enrol --partnership-key \
+            "forebyggelsespakken=$FREMGANG_HOME/profiles/herning/partnership-forebyggelsespakken.key"
     done
 }
 
