@@ -185,7 +185,9 @@ static void test_unit_pack_case__gives_the_bundle_back(void **state)
         rows[type] = full_record((enum record_type)type, keys);
         bundle.lists[type] = (struct record_list){&rows[type], 1};
     }
-    ASSERT_OK(unit_pack_case(&bundle, 42, arena, &packed, &err), err);
+    AUTO_BUF struct buf body = BUF_INIT;
+    ASSERT_OK(unit_pack_case(&bundle, arena, &body, &err), err);
+    ASSERT_OK(unit_pack_version(42, (struct wire_bytes){body.data, body.len}, &packed, &err), err);
     ProtobufCMessage *message = NULL;
     struct wire_bytes bytes = {packed.data, packed.len};
     ASSERT_OK(message_unpack(&pb__unit__descriptor, bytes, arena, &message, &err), err);
