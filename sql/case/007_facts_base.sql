@@ -28,12 +28,13 @@ JOIN cases.enrolment AS e
        AND e.case_key = c.case_key
 WHERE c.acting_municipality IS NULL OR c.acting_municipality = c.municipality_code;
 
--- An intervention with what its paragraph and place mean. The end of the case ends it.
--- Financial support and support persons for parents are on no step of the ladder.
+-- An intervention with what its paragraph and place mean. (That a closed case has none is seen
+-- to by facts.programme, which every fact joins on its anchor day.) Financial support and support
+-- persons for parents are on no step of the ladder.
 CREATE VIEW facts.spell WITH (security_invoker = true) AS
 SELECT i.municipality_code, i.partnership_id, i.case_key, i.intervention_key,
        i.start_date,
-       least(i.end_date, c.closed_date) AS end_date, -- NULL is open
+       i.end_date, -- NULL is open
        g.kind,
        CASE
            WHEN g.kind IN ('PLACEMENT', 'PREVENTIVE') THEN g.kind
@@ -48,9 +49,6 @@ SELECT i.municipality_code, i.partnership_id, i.case_key, i.intervention_key,
        END AS ladder_step,
        CASE WHEN g.kind = 'PLACEMENT' THEN t.share_type END AS placement_type
 FROM cases.intervention AS i
-JOIN cases.case_file AS c
-    ON c.municipality_code = i.municipality_code AND c.partnership_id = i.partnership_id
-       AND c.case_key = i.case_key
 JOIN ref.paragraph AS g ON g.code = i.paragraph
 LEFT JOIN ref.place_type AS t ON t.code = i.place_type;
 
