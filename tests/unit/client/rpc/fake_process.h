@@ -1,7 +1,7 @@
 /* fake_process - a process behind a rep_server that speaks the envelope and logs callers in;
  * what a business call gets is a function of the test. */
-#ifndef FREMGANG_TESTS_FAKE_PROCESS_H
-#define FREMGANG_TESTS_FAKE_PROCESS_H
+#ifndef FREMGANG_TESTS_UNIT_CLIENT_RPC_FAKE_PROCESS_H
+#define FREMGANG_TESTS_UNIT_CLIENT_RPC_FAKE_PROCESS_H
 
 #include "rep_server.h"
 
@@ -9,7 +9,6 @@
 #include "base/auto.h"
 #include "base/clock.h"
 #include "crypto/sign.h"
-#include "rpc/caller.h"
 #include "wire/envelope.h"
 
 #include "fremgang/v1/auth.pb-c.h"
@@ -101,7 +100,7 @@ static void fake_note(struct fake_process *process, const struct wire_request *r
     process->call_count++;
 }
 
-static enum rep_deed fake_answer(void *ctx, const struct buf *bytes, struct buf *out)
+static inline enum rep_deed fake_answer(void *ctx, const struct buf *bytes, struct buf *out)
 {
     struct fake_process *process = ctx;
     struct err err = ERR_INIT;
@@ -132,38 +131,5 @@ static enum rep_deed fake_answer(void *ctx, const struct buf *bytes, struct buf 
     ASSERT_OK(wire_response_encode(&response, out, &err), err);
     return REP_ANSWER;
 }
-
-/* A process with the principal's key known, and a caller that is that principal. */
-struct fake_pair {
-    struct fake_process process;
-    struct secret *identity;
-    struct caller *caller;
-};
-
-static void fake_pair_open(struct fake_pair *pair, uint32_t kind)
-{
-    struct err err = ERR_INIT;
-    ASSERT_OK(sign_key_new(&pair->identity, &err), err);
-    sign_public_key(pair->identity, pair->process.public_key);
-    pair->process.server.answer = fake_answer;
-    pair->process.server.ctx = &pair->process;
-    rep_server_start(&pair->process.server, NULL);
-    struct caller_settings settings = {
-        .principal_id = "p-1", .identity = pair->identity, .clock = clock_system()};
-    size_t index = caller_process_index(kind);
-    settings.urls[index][0] = pair->process.server.url;
-    settings.url_counts[index] = 1;
-    ASSERT_OK(caller_new(&settings, &pair->caller, &err), err);
-}
-
-static void fake_pair_close(struct fake_pair *pair)
-{
-    caller_free(pair->caller);
-    rep_server_stop(&pair->process.server);
-    secret_free(pair->identity);
-    secret_free(pair->process.receipt_key);
-}
-
-#define AUTO_PAIR __attribute__((cleanup(fake_pair_close)))
 
 #endif

@@ -1,7 +1,7 @@
 /* rep_server - a real nng REP server on loopback for the tests of client/rpc: one thread, and
  * a function of the test that answers. */
-#ifndef FREMGANG_TESTS_REP_SERVER_H
-#define FREMGANG_TESTS_REP_SERVER_H
+#ifndef FREMGANG_TESTS_UNIT_CLIENT_RPC_REP_SERVER_H
+#define FREMGANG_TESTS_UNIT_CLIENT_RPC_REP_SERVER_H
 
 #include "support.h"
 
@@ -57,7 +57,7 @@ static void *rep_server_run(void *ctx)
 }
 
 /* Listens on a free port; `config` NULL: without TLS. */
-static void rep_server_start(struct rep_server *server, nng_tls_config *config)
+static inline void rep_server_start(struct rep_server *server, nng_tls_config *config)
 {
     int port = 0;
     const char *scheme = config == NULL ? "tcp" : "tls+tcp";
@@ -75,7 +75,7 @@ static void rep_server_start(struct rep_server *server, nng_tls_config *config)
     assert_int_equal(pthread_create(&server->thread, NULL, rep_server_run, server), 0);
 }
 
-static void rep_server_stop(struct rep_server *server)
+static inline void rep_server_stop(struct rep_server *server)
 {
     (void)nng_close(server->socket);
     assert_int_equal(pthread_join(server->thread, NULL), 0);

@@ -1,7 +1,7 @@
 /* Goal: a call logs in once, signs what must be signed, keeps its idempotency key over the
  * retries, gives up on what cannot pass, and believes no answer that is not its own. Method:
  * a process made of the wire library behind a real socket. */
-#include "fake_process.h"
+#include "fake_pair.h"
 
 #include "rpc/auth_call.h"
 #include "rpc/health_call.h"

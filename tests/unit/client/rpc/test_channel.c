@@ -5,7 +5,6 @@
 
 #include "base/auto.h"
 #include "base/clock.h"
-#include "base/limits.h"
 #include "rpc/channel.h"
 #include "rpc/endpoint.h"
 
@@ -30,17 +29,6 @@ static enum rep_deed answer_by_dropping(void *ctx, const struct buf *request, st
     (void)request;
     (void)response;
     return REP_DROP;
-}
-
-static enum rep_deed answer_too_much(void *ctx, const struct buf *request, struct buf *response)
-{
-    static const uint8_t block[4096];
-    (void)ctx;
-    (void)request;
-    while (response->len <= WIRE_MESSAGE_BYTES_MAX) {
-        buf_append(response, block, sizeof(block));
-    }
-    return REP_ANSWER;
 }
 
 static struct channel *channel_to(const char *first, const char *second)
@@ -178,18 +166,6 @@ static void test_channel_exchange__ends_when_the_connection_is_lost(void **state
     rep_server_stop(&server);
 }
 
-static void test_channel_exchange__refuses_an_answer_over_the_limit(void **state)
-{
-    (void)state;
-    struct err err = ERR_INIT;
-    struct rep_server server = {.answer = answer_too_much};
-    rep_server_start(&server, NULL);
-    AUTO(channel_free) struct channel *channel = channel_to(server.url, NULL);
-    enum err_code code = ask(channel, 20000, &err);
-    assert_true(code == ERR_UNAVAILABLE || code == ERR_LIMIT);
-    rep_server_stop(&server);
-}
-
 static void test_channel_exchange__goes_round_a_hung_server(void **state)
 {
     (void)state;
@@ -248,7 +224,6 @@ int main(void)
         cmocka_unit_test(test_channel_exchange__says_soon_that_nothing_listens),
         cmocka_unit_test(test_channel_exchange__ends_at_the_deadline_of_a_hung_server),
         cmocka_unit_test(test_channel_exchange__ends_when_the_connection_is_lost),
-        cmocka_unit_test(test_channel_exchange__refuses_an_answer_over_the_limit),
         cmocka_unit_test(test_channel_exchange__goes_round_a_hung_server),
         cmocka_unit_test(test_channel_exchange__lets_failing_endpoints_rest),
         cmocka_unit_test(test_channel_free__is_bounded_while_a_server_hangs),

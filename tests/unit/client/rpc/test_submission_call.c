@@ -1,6 +1,6 @@
 /* Goal: a push is marked as received only when a receipt, signed by the pinned key, speaks of
  * exactly the bytes sent. Method: a server that answers well, then with one thing wrong. */
-#include "fake_process.h"
+#include "fake_pair.h"
 
 #include "base/limits.h"
 #include "crypto/mac.h"
