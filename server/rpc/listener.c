@@ -35,10 +35,11 @@ struct listener {
     bool is_open;
     int port;
     struct worker_pool *workers;
-    pthread_mutex_t lock; /* guards the next three */
+    pthread_mutex_t lock; /* guards the next four */
     pthread_cond_t idle;
     int active; /* exchanges between receive and sent */
     bool is_draining;
+    bool is_closing; /* nothing more is queued */
     struct exchange exchanges[SERVER_CONTEXTS_MAX];
 };
 
@@ -73,13 +74,21 @@ static void receive(struct exchange *exchange)
     nng_ctx_recv(exchange->ctx, exchange->aio);
 }
 
-static void activity_add(struct exchange *exchange)
+/* False when the listener closes. Queues under the lock, so that the pool is still there: the
+ * queue holds as many jobs as there are contexts, and nothing in it waits. */
+static bool queue(struct exchange *exchange)
 {
     struct listener *listener = exchange->listener;
     (void)pthread_mutex_lock(&listener->lock);
-    listener->active++;
-    exchange->came_late = listener->is_draining;
+    bool is_queued = !listener->is_closing;
+    if (is_queued) {
+        listener->active++;
+        exchange->came_late = listener->is_draining;
+        is_queued = worker_pool_push(listener->workers, exchange);
+        assert(is_queued);
+    }
     (void)pthread_mutex_unlock(&listener->lock);
+    return is_queued;
 }
 
 static void activity_remove(struct listener *listener)
@@ -107,11 +116,9 @@ static void on_received(struct exchange *exchange)
     exchange->message = nng_aio_get_msg(exchange->aio);
     exchange->received_at_ms = clock_monotonic_ms();
     exchange->state = EXCHANGE_WORKING;
-    activity_add(exchange);
-    // The queue holds as many jobs as there are contexts.
-    bool is_queued = worker_pool_push(exchange->listener->workers, exchange);
-    assert(is_queued);
-    (void)is_queued;
+    if (!queue(exchange)) {
+        nng_msg_free(exchange->message);
+    }
 }
 
 static void on_sent(struct exchange *exchange)
@@ -249,6 +256,14 @@ int listener_port(const struct listener *listener)
     return listener->port;
 }
 
+int listener_active(struct listener *listener)
+{
+    (void)pthread_mutex_lock(&listener->lock);
+    int active = listener->active;
+    (void)pthread_mutex_unlock(&listener->lock);
+    return active;
+}
+
 bool listener_drain(struct listener *listener, int64_t wait_ms)
 {
     struct timespec until;
@@ -270,17 +285,21 @@ bool listener_drain(struct listener *listener, int64_t wait_ms)
     return is_idle;
 }
 
-/* The socket first: it cancels what waits; then the workers, which still answer what they
- * hold; then the contexts' aios, whose callbacks have ended by then. */
+/* The workers first, since one may still be inside nng_ctx_send of a call that has been
+ * answered; then the socket, which cancels what waits; then the aios, whose callbacks have
+ * ended by then. */
 void listener_free(struct listener *listener)
 {
     if (listener == NULL) {
         return;
     }
+    (void)pthread_mutex_lock(&listener->lock);
+    listener->is_closing = true;
+    (void)pthread_mutex_unlock(&listener->lock);
+    worker_pool_free(listener->workers);
     if (listener->is_open) {
         (void)nng_close(listener->socket);
     }
-    worker_pool_free(listener->workers);
     for (size_t i = 0; i < ARRAY_COUNT(listener->exchanges); i++) {
         nng_aio_free(listener->exchanges[i].aio);
     }

@@ -30,6 +30,8 @@ NODISCARD enum err_code listener_start(const struct listener_options *options,
                                        struct listener **out, struct err *err);
 /** The port it listens on. */
 int listener_port(const struct listener *listener);
+/** Calls that are received and not yet answered. */
+int listener_active(struct listener *listener);
 /** Answers what has been received; what still comes is refused with SERVER_STOPPING. True
  * when nothing is left within `wait_ms`. The listener stays: end with _exit, since nng_close
  * on a busy socket can deadlock. */

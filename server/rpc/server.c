@@ -7,6 +7,7 @@
 
 #include <signal.h>
 #include <stdio.h>
+#include <time.h>
 #include <unistd.h>
 
 /* Threads inherit the mask, so that signals come to sigwait alone. SIGHUP is the
@@ -21,11 +22,16 @@ static void block_signals(sigset_t *set)
     (void)signal(SIGHUP, SIG_IGN);
 }
 
-/* nng_close on a busy socket can deadlock, so the process ends around it. */
+/* nng_close on a busy socket can deadlock, so the process ends around it. nng calls an answer
+ * sent when its pipe has taken it; the pause lets the last ones reach the kernel. */
 static _Noreturn void end(struct listener *listener)
 {
+    const struct timespec pause = {.tv_nsec = SERVER_FLUSH_MS * 1000000L};
+    char left[16];
     bool is_idle = listener_drain(listener, SERVER_DRAIN_MS_MAX);
-    log_info("stopped", "drained", is_idle ? "yes" : "no", NULL);
+    (void)snprintf(left, sizeof(left), "%d", is_idle ? 0 : listener_active(listener));
+    log_info("stopped", "calls_left", left, NULL);
+    (void)nanosleep(&pause, NULL);
     _exit(0);
 }
 

@@ -58,6 +58,8 @@ enum {
     SERVER_SEND_MS_MAX = 10000,
     /* A stopping server answers what it has received for at most this long. */
     SERVER_DRAIN_MS_MAX = 10000,
+    /* Then its last answers have this long to leave the process. */
+    SERVER_FLUSH_MS = 200,
     /* Wait before a retry that a busy or stopping server tells its clients. */
     RETRY_AFTER_MS = 500,
 
