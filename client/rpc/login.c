@@ -49,8 +49,10 @@ enum err_code login_run(struct caller *caller, const struct login_settings *sett
     ProtobufCMessage *answer;
     enum err_code code = ask_challenge(caller, settings, arena, &challenge, err);
     if (code == ERR_OK) {
-        code = sign_make_one(settings->identity, SIGN_LOGIN,
-                             (struct sign_field){challenge.data, challenge.len}, signature, err);
+        struct sign_login login = {.process = process_name(settings->process),
+                                   .principal_id = settings->principal_id,
+                                   .challenge = {challenge.data, challenge.len}};
+        code = sign_make_login(settings->identity, &login, signature, err);
     }
     if (code != ERR_OK) {
         return code;

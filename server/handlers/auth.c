@@ -110,7 +110,9 @@ static enum err_code check_login(const struct call *call, const Pb__LogInRequest
     const struct common_services *services = call->services;
     struct token_reader reader = reader_of(call);
     struct wire_bytes challenge = {login->challenge.data, login->challenge.len};
-    struct sign_field field = {login->challenge.data, login->challenge.len};
+    struct sign_login signed_login = {.process = process_name(services->process),
+                                      .principal_id = login->principal_id,
+                                      .challenge = {challenge.data, challenge.len}};
     enum err_code code = challenge_check(&reader, challenge, login->principal_id, err);
     if (code != ERR_OK) {
         return code;
@@ -121,7 +123,7 @@ static enum err_code check_login(const struct call *call, const Pb__LogInRequest
         return code;
     }
     if (code == ERR_NOT_FOUND || found.is_revoked || login->signature.len != SIGN_SIGNATURE_BYTES ||
-        !sign_check_one(found.public_key, SIGN_LOGIN, field, login->signature.data)) {
+        !sign_check_login(found.public_key, &signed_login, login->signature.data)) {
         return refuse(err, "the principal and its key are not known here", "LOGIN_REFUSED");
     }
     *out = found;

@@ -11,7 +11,7 @@ static_assert(SIGN_KEY_BYTES == crypto_sign_SECRETKEYBYTES, "libsodium's secret 
 static_assert(SIGN_PUBLIC_KEY_BYTES == crypto_sign_PUBLICKEYBYTES, "libsodium's public key");
 static_assert(SIGN_SIGNATURE_BYTES == crypto_sign_BYTES, "libsodium's signature");
 
-enum { CALL_FIELDS = 5, TIME_BYTES = 8 };
+enum { CALL_FIELDS = 5, LOGIN_FIELDS = 3, TIME_BYTES = 8 };
 
 enum err_code sign_key_new(struct secret **out, struct err *err)
 {
@@ -110,6 +110,32 @@ bool sign_check_call(const uint8_t public_key[SIGN_PUBLIC_KEY_BYTES], const stru
     call_fields(call, time, fields);
     return sign_check(
         public_key, &(struct sign_transcript){"fremgang-call-v1", fields, CALL_FIELDS}, signature);
+}
+
+static void login_fields(const struct sign_login *login, struct sign_field out[LOGIN_FIELDS])
+{
+    out[0] = (struct sign_field){login->process, strlen(login->process)};
+    out[1] = (struct sign_field){login->principal_id, strlen(login->principal_id)};
+    out[2] = login->challenge;
+}
+
+enum err_code sign_make_login(const struct secret *key, const struct sign_login *login,
+                              uint8_t out[SIGN_SIGNATURE_BYTES], struct err *err)
+{
+    struct sign_field fields[LOGIN_FIELDS];
+    login_fields(login, fields);
+    return sign_make(key, &(struct sign_transcript){"fremgang-login-v1", fields, LOGIN_FIELDS}, out,
+                     err);
+}
+
+bool sign_check_login(const uint8_t public_key[SIGN_PUBLIC_KEY_BYTES],
+                      const struct sign_login *login, const uint8_t signature[SIGN_SIGNATURE_BYTES])
+{
+    struct sign_field fields[LOGIN_FIELDS];
+    login_fields(login, fields);
+    return sign_check(public_key,
+                      &(struct sign_transcript){"fremgang-login-v1", fields, LOGIN_FIELDS},
+                      signature);
 }
 
 enum err_code sign_make_one(const struct secret *key, const char *domain, struct sign_field field,

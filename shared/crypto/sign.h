@@ -5,7 +5,7 @@
  *
  *     AUTO(secret_free) struct secret *key = NULL;
  *     code = sign_key_new(&key, err);
- *     code = sign_make_one(key, SIGN_LOGIN, challenge, signature, err);
+ *     code = sign_make_one(key, SIGN_RECEIPT, body, signature, err);
  */
 #ifndef FREMGANG_CRYPTO_SIGN_H
 #define FREMGANG_CRYPTO_SIGN_H
@@ -43,6 +43,15 @@ struct sign_call {
     struct sign_field payload; /* the packed request message */
 };
 
+/** What a log-in proves: that the owner of the key wants a token of this process kind. The
+ * signer names the kind itself, so that one process cannot pass another's challenge on and
+ * log in there with the answer. */
+struct sign_login {
+    const char *process; /* "intake", "pool" */
+    const char *principal_id;
+    struct sign_field challenge;
+};
+
 /** Gives a fresh secret key (SIGN_KEY_BYTES, as secret_write_file stores it). ERR_INTERNAL. */
 NODISCARD enum err_code sign_key_new(struct secret **out, struct err *err);
 /** The public half of a secret key. */
@@ -66,6 +75,13 @@ NODISCARD bool sign_check_call(const uint8_t public_key[SIGN_PUBLIC_KEY_BYTES],
                                const struct sign_call *call,
                                const uint8_t signature[SIGN_SIGNATURE_BYTES]);
 
+/** "fremgang-login-v1" over process, principal id and challenge. */
+NODISCARD enum err_code sign_make_login(const struct secret *key, const struct sign_login *login,
+                                        uint8_t out[SIGN_SIGNATURE_BYTES], struct err *err);
+NODISCARD bool sign_check_login(const uint8_t public_key[SIGN_PUBLIC_KEY_BYTES],
+                                const struct sign_login *login,
+                                const uint8_t signature[SIGN_SIGNATURE_BYTES]);
+
 /** One field under one of the purposes below. */
 NODISCARD enum err_code sign_make_one(const struct secret *key, const char *domain,
                                       struct sign_field field, uint8_t out[SIGN_SIGNATURE_BYTES],
@@ -74,8 +90,6 @@ NODISCARD bool sign_check_one(const uint8_t public_key[SIGN_PUBLIC_KEY_BYTES], c
                               struct sign_field field,
                               const uint8_t signature[SIGN_SIGNATURE_BYTES]);
 
-/** Over the challenge of AuthService.Challenge. */
-#define SIGN_LOGIN "fremgang-login-v1"
 /** Over the enrolment code in normal form, see crypto/enrolment_code.h. */
 #define SIGN_ENROL "fremgang-enrol-v1"
 /** Over the packed ReceiptBody. */

@@ -277,10 +277,10 @@ enum wire_code world_log_in(struct world *world, struct person *person, uint32_t
     assert_int_equal(WIRE_OK, challenge.code);
     login.principal_id = person->id;
     login.challenge = ((Pb__ChallengeResponse *)challenge.response)->challenge;
-    ASSERT_OK(sign_make_one(person->key, SIGN_LOGIN,
-                            (struct sign_field){login.challenge.data, login.challenge.len},
-                            signature, &err),
-              err);
+    struct sign_login covered = {.process = process_name(process),
+                                 .principal_id = person->id,
+                                 .challenge = {login.challenge.data, login.challenge.len}};
+    ASSERT_OK(sign_make_login(person->key, &covered, signature, &err), err);
     login.signature = (ProtobufCBinaryData){sizeof(signature), signature};
     world_call(world,
                &(struct world_call){

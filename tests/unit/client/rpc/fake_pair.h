@@ -18,6 +18,7 @@ static inline void fake_pair_open(struct fake_pair *pair, uint32_t kind)
     struct err err = ERR_INIT;
     ASSERT_OK(sign_key_new(&pair->identity, &err), err);
     sign_public_key(pair->identity, pair->process.public_key);
+    pair->process.kind = process_name(kind);
     pair->process.server.answer = fake_answer;
     pair->process.server.ctx = &pair->process;
     rep_server_start(&pair->process.server, NULL);

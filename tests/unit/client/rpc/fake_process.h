@@ -27,6 +27,7 @@ struct fake_call {
 
 struct fake_process {
     struct rep_server server;
+    const char *kind;                          /* "pool" */
     uint8_t public_key[SIGN_PUBLIC_KEY_BYTES]; /* of the principal */
     struct secret *receipt_key;                /* NULL: signs no receipts */
     unsigned log_ins;
@@ -58,9 +59,9 @@ static void fake_log_in(struct fake_process *process, const struct wire_request 
     uint8_t receipt_key[SIGN_PUBLIC_KEY_BYTES];
     Pb__LogInRequest *asked =
         pb__log_in_request__unpack(NULL, request->payload.len, request->payload.data);
+    struct sign_login wanted = {process->kind, "p-1", {"challenge", 9}};
     bool holds = asked != NULL && asked->signature.len == SIGN_SIGNATURE_BYTES &&
-                 sign_check_one(process->public_key, SIGN_LOGIN,
-                                (struct sign_field){"challenge", 9}, asked->signature.data);
+                 sign_check_login(process->public_key, &wanted, asked->signature.data);
     pb__log_in_request__free_unpacked(asked, NULL);
     if (!holds) {
         response->status = (struct wire_status){.code = WIRE_UNAUTHENTICATED,

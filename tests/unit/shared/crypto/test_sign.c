@@ -44,8 +44,8 @@ static void test_sign_public_key__is_the_rfcs(void **state)
     ASSERT_OK(secret_copy(KEY, sizeof(KEY), &key, &err), err);
     sign_public_key(key, public_key);
     assert_memory_equal(public_key, KEY + 32, SIGN_PUBLIC_KEY_BYTES);
-    ASSERT_OK(sign_make_one(key, SIGN_LOGIN, (struct sign_field){"c", 1}, signature, &err), err);
-    assert_true(sign_check_one(public_key, SIGN_LOGIN, (struct sign_field){"c", 1}, signature));
+    ASSERT_OK(sign_make_one(key, SIGN_ENROL, (struct sign_field){"c", 1}, signature, &err), err);
+    assert_true(sign_check_one(public_key, SIGN_ENROL, (struct sign_field){"c", 1}, signature));
 }
 
 static void test_sign_check_call__holds_for_what_was_signed_only(void **state)
@@ -91,9 +91,32 @@ static void test_sign_check_call__refuses_every_flipped_bit(void **state)
     }
 }
 
+/* A process that passes another's challenge on must not be able to use the answer there. */
+static void test_sign_check_login__holds_at_the_named_process_only(void **state)
+{
+    uint8_t public_key[SIGN_PUBLIC_KEY_BYTES];
+    uint8_t signature[SIGN_SIGNATURE_BYTES];
+    AUTO(secret_free) struct secret *key = new_key(public_key);
+    struct sign_login login = {"pool", "p-1", {"challenge", 9}};
+    const struct sign_login changed[] = {
+        {"intake", "p-1", {"challenge", 9}}, {"", "p-1", {"challenge", 9}},
+        {"pool", "p-2", {"challenge", 9}},   {"pool", "p-1", {"challengf", 9}},
+        {"poolp", "-1", {"challenge", 9}},   {"pool", "p-1c", {"hallenge", 8}},
+    };
+    struct err err = ERR_INIT;
+    (void)state;
+    ASSERT_OK(sign_make_login(key, &login, signature, &err), err);
+    assert_true(sign_check_login(public_key, &login, signature));
+    for (size_t i = 0; i < sizeof(changed) / sizeof(changed[0]); i++) {
+        assert_false(sign_check_login(public_key, &changed[i], signature));
+    }
+    assert_false(sign_check_one(public_key, "fremgang-login-v1", login.challenge, signature));
+}
+
 static void test_sign_check_one__keeps_purposes_and_keys_apart(void **state)
 {
-    static const char *const PURPOSES[] = {SIGN_LOGIN, SIGN_ENROL, SIGN_RECEIPT, SIGN_MANIFEST};
+    static const char *const PURPOSES[] = {"fremgang-login-v1", SIGN_ENROL, SIGN_RECEIPT,
+                                           SIGN_MANIFEST};
     uint8_t public_key[SIGN_PUBLIC_KEY_BYTES];
     uint8_t other_public_key[SIGN_PUBLIC_KEY_BYTES];
     uint8_t signature[SIGN_SIGNATURE_BYTES];
@@ -115,7 +138,7 @@ static void test_sign_check__refuses_the_zero_key(void **state)
 {
     static const uint8_t ZERO[SIGN_SIGNATURE_BYTES] = {0};
     (void)state;
-    assert_false(sign_check_one(ZERO, SIGN_LOGIN, (struct sign_field){"c", 1}, ZERO));
+    assert_false(sign_check_one(ZERO, SIGN_ENROL, (struct sign_field){"c", 1}, ZERO));
 }
 
 int main(void)
@@ -124,6 +147,7 @@ int main(void)
         cmocka_unit_test(test_sign_public_key__is_the_rfcs),
         cmocka_unit_test(test_sign_check_call__holds_for_what_was_signed_only),
         cmocka_unit_test(test_sign_check_call__refuses_every_flipped_bit),
+        cmocka_unit_test(test_sign_check_login__holds_at_the_named_process_only),
         cmocka_unit_test(test_sign_check_one__keeps_purposes_and_keys_apart),
         cmocka_unit_test(test_sign_check__refuses_the_zero_key),
     };
