@@ -117,6 +117,8 @@ static const struct process_row PROCESSES[] = {
      "/run/fremgang/fremgangd.pid\n"},
 };
 
+static const char *const PROCESS_NAMES[] = {"intake", "pool", "keys", "all", NULL};
+
 /* A process's own view of ROWS. */
 struct config_view {
     struct option_row rows[ARRAY_COUNT(ROWS)];
@@ -140,6 +142,7 @@ static void view_fill(const struct process_row *process, struct config_view *vie
         view->rows[i].is_hidden = (ROWS[i].shown & process->bit) == 0;
     }
     view->set = (struct option_set){.process = process->name,
+                                    .processes = PROCESS_NAMES,
                                     .summary = process->summary,
                                     .example = process->example,
                                     .rows = view->rows,

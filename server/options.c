@@ -89,37 +89,52 @@ struct file_reading {
     struct err *err;
 };
 
-/* The row that `key` names; *is_own when it carries this process's name, *is_other when it
- * carries some other word behind a known name. */
-static const struct option_row *key_row(const struct option_set *set, const char *key, bool *is_own,
-                                        bool *is_other)
+enum key_scope { KEY_UNKNOWN, KEY_COMMON, KEY_OWN, KEY_OF_OTHER };
+
+static enum key_scope scope_of(const struct option_set *set, const char *process)
 {
-    size_t len = strlen(key);
-    const struct option_row *row = row_find(set, key, len);
-    *is_own = false;
-    *is_other = false;
-    for (const char *dash = strchr(key, '-'); row == NULL && dash != NULL;
-         dash = strchr(dash + 1, '-')) {
-        row = row_find(set, key, (size_t)(dash - key));
-        *is_own = row != NULL && strcmp(dash + 1, set->process) == 0;
-        *is_other = row != NULL && !*is_own;
+    if (strcmp(process, set->process) == 0) {
+        return KEY_OWN;
     }
-    return row;
+    for (const char *const *at = set->processes; at != NULL && *at != NULL; at++) {
+        if (strcmp(process, *at) == 0) {
+            return KEY_OF_OTHER;
+        }
+    }
+    return KEY_UNKNOWN;
+}
+
+/* The row that a key of the file names, and for whom: `name` or `name-PROCESS`. */
+static enum key_scope key_find(const struct option_set *set, const char *key,
+                               const struct option_row **row)
+{
+    const char *dash = strrchr(key, '-');
+    *row = row_find(set, key, strlen(key));
+    if (*row != NULL) {
+        return KEY_COMMON;
+    }
+    // The process's own name may have a dash, as enrol-code has.
+    for (; dash != NULL && *row == NULL; dash = memrchr(key, '-', (size_t)(dash - key))) {
+        *row = row_find(set, key, (size_t)(dash - key));
+        if (*row != NULL) {
+            return scope_of(set, dash + 1);
+        }
+    }
+    return KEY_UNKNOWN;
 }
 
 /* inih's callback: 0 stops the reading. */
 static int on_line(void *user, const char *section, const char *key, const char *value)
 {
     struct file_reading *reading = user;
-    bool is_own = false;
-    bool is_other = false;
-    const struct option_row *row = key_row(reading->set, key, &is_own, &is_other);
-    if (section[0] != '\0' || row == NULL) {
+    const struct option_row *row = NULL;
+    enum key_scope scope = key_find(reading->set, key, &row);
+    if (section[0] != '\0' || scope == KEY_UNKNOWN) {
         (void)err_set(reading->err, ERR_INVALID, "unrecognized line \"%.*s\"", KEY_BYTES_MAX, key);
         (void)usage(reading->err);
         return 0;
     }
-    if (is_other || is_own != reading->for_process) {
+    if (scope != (reading->for_process ? KEY_OWN : KEY_COMMON)) {
         return 1;
     }
     return row_set(row, value, reading->target, reading->err) == ERR_OK;

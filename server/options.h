@@ -38,9 +38,10 @@ struct option_row {
 };
 
 struct option_set {
-    const char *process; /* "intake": selects name-PROCESS lines */
-    const char *summary; /* first lines of the help */
-    const char *example; /* last lines of the help */
+    const char *process;          /* "intake": selects name-PROCESS lines */
+    const char *const *processes; /* whose lines are passed over; NULL-ended, or NULL */
+    const char *summary;          /* first lines of the help */
+    const char *example;          /* last lines of the help */
     const struct option_row *rows;
     size_t row_count;
 };
