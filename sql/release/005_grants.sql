@@ -17,7 +17,7 @@ GRANT SELECT, INSERT, UPDATE ON gov.idempotency
 GRANT INSERT ON audit.entry TO fremgang_pool, pool_viewer, pool_steward, pool_member;
 
 -- Members.
-GRANT SELECT ON gov.partnership, gov.membership, gov.period_close TO pool_member;
+GRANT SELECT ON gov.partnership, gov.membership, gov.agreement, gov.period_close TO pool_member;
 GRANT INSERT ON gov.period_close TO pool_member;
 
 -- Viewers and stewards.
