@@ -49,6 +49,13 @@ static enum err_code add_urls(const struct cli *cli, struct profile *profile, st
     return ERR_OK;
 }
 
+/* Host names alone are verified, so this machine's addresses go by its name. */
+static const char *name_of_host(const char *host)
+{
+    bool is_loopback = strcmp(host, "127.0.0.1") == 0 || strcmp(host, "[::1]") == 0;
+    return is_loopback ? "localhost" : host;
+}
+
 /* The name that the certificate must carry: as said, else the host of the first pool URL. */
 static enum err_code set_server_name(const struct cli *cli, struct profile *profile,
                                      struct err *err)
@@ -64,7 +71,7 @@ static enum err_code set_server_name(const struct cli *cli, struct profile *prof
         }
     }
     return profile_set(profile->server_name, sizeof(profile->server_name), "--server-name",
-                       name != NULL ? name : host, err);
+                       name != NULL ? name : name_of_host(host), err);
 }
 
 /* "SLUG=FILE" names a key file to copy in. */
