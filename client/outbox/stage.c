@@ -16,14 +16,14 @@ enum stage_statement {
 
 static const char *const migrations[] = {
     "CREATE TABLE row (slot INTEGER, is_worker INTEGER, owner BLOB, type INTEGER, arrival INTEGER,"
-    "  file INTEGER, line INTEGER, is_first INTEGER, record BLOB,"
+    "  file INTEGER, line INTEGER, is_first INTEGER, is_broken INTEGER, record BLOB,"
     "  PRIMARY KEY (slot, is_worker, owner, type, arrival)) WITHOUT ROWID;"
     "CREATE TABLE worker (slot INTEGER, key BLOB, PRIMARY KEY (slot, key)) WITHOUT ROWID;",
 };
 
 static const char *const statements[] = {
-    [STAGE_PUT] = "INSERT INTO row VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-    [STAGE_LIST] = "SELECT owner, type, file, line, is_first, record FROM row "
+    [STAGE_PUT] = "INSERT INTO row VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+    [STAGE_LIST] = "SELECT owner, type, file, line, is_first, is_broken, record FROM row "
                    "WHERE slot = ?1 AND is_worker = ?2 ORDER BY owner, type, arrival",
     [STAGE_WORKER_PUT] = "INSERT OR IGNORE INTO worker VALUES (?1, ?2)",
     [STAGE_WORKER_FIND] = "SELECT 1 FROM worker WHERE slot = ?1 AND key = ?2",
@@ -74,6 +74,7 @@ enum err_code stage_put(struct stage *stage, const struct stage_row *row, struct
         STORE_INTEGER(row->file),
         STORE_INTEGER(row->line),
         STORE_INTEGER(row->is_first ? 1 : 0),
+        STORE_INTEGER(row->is_broken ? 1 : 0),
         STORE_BLOB(row->record.data, row->record.len),
     };
     return store_run(stage->store, STAGE_PUT, values, ARRAY_COUNT(values), err);
@@ -89,10 +90,11 @@ static struct stage_row row_read(struct store *store, int slot, bool of_workers)
         .line = (size_t)sqlite3_column_int64(found, 3),
         .is_worker = of_workers,
         .is_first = sqlite3_column_int(found, 4) != 0,
+        .is_broken = sqlite3_column_int(found, 5) != 0,
     };
     memcpy(row.owner, sqlite3_column_blob(found, 0), UNIT_KEY_BYTES);
-    row.record.data = sqlite3_column_blob(found, 5);
-    row.record.len = (size_t)sqlite3_column_bytes(found, 5);
+    row.record.data = sqlite3_column_blob(found, 6);
+    row.record.len = (size_t)sqlite3_column_bytes(found, 6);
     return row;
 }
 

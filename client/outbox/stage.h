@@ -30,6 +30,7 @@ struct stage_row {
     size_t line;
     bool is_worker;           /* a worker's row: comes with the workers, not the children */
     bool is_first;            /* the slot in which the row's violations are told */
+    bool is_broken;           /* a cell row that could not be read: its case is refused */
     struct wire_bytes record; /* packed by import/record_blob.h */
 };
 
