@@ -75,8 +75,8 @@ servers_up() {
     [ -s "$FREMGANG_STATE/port" ] || port_choose >"$FREMGANG_STATE/port"
     servers_keys
     servers_configure
-    (cd / && as_service setsid "$FREMGANG_PROGRAMS/fremgangd" all --config "$FREMGANG_STATE/server/fremgang.ini" \
-        --pid-file "$(servers_pid)" </dev/null >>"$FREMGANG_STATE/logs/servers.log" 2>&1 &)
+    (cd / && as_service setsid -f "$FREMGANG_PROGRAMS/fremgangd" all --config "$FREMGANG_STATE/server/fremgang.ini" \
+        --pid-file "$(servers_pid)" </dev/null >>"$FREMGANG_STATE/logs/servers.log" 2>&1)
     wait_until 15 servers_alive || die "the servers did not start" "See $FREMGANG_STATE/logs/servers.log"
 }
 
