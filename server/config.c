@@ -205,6 +205,7 @@ static enum err_code set_log(const struct server_config *config, struct err *err
 static enum err_code finish(struct server_config *config, struct err *err)
 {
     enum err_code code = set_log(config, err);
+    config->wants_revocations = config->revocations[0] != '\0';
     if (code == ERR_OK) {
         code = fill_listen(config, err);
     }

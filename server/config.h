@@ -28,11 +28,12 @@ struct server_config {
     int workers;
     bool is_demo;
     /* of `all` */
-    char *bind;        /* address that HAProxy listens on */
-    char *certificate; /* file: server certificate and key */
-    char *authority;   /* file: who signs client certificates */
-    char *revocations; /* file: revocation list, used when it exists */
-    char *haproxy;     /* program */
+    char *bind;             /* address that HAProxy listens on */
+    char *certificate;      /* file: server certificate and key */
+    char *authority;        /* file: who signs client certificates */
+    char *revocations;      /* file: revocation list */
+    bool wants_revocations; /* the list was named: without it nothing is served */
+    char *haproxy;          /* program */
     char *pid_file;
 };
 

@@ -114,13 +114,33 @@ static enum err_code write_file(const struct buf *text, const char *path, struct
     return ERR_OK;
 }
 
+/* Only the list in its usual place may be missing. One that was named, or that is there and
+ * cannot be read, must not turn into no revocation at all. */
+static enum err_code find_revocations(const struct server_config *config, bool *out,
+                                      struct err *err)
+{
+    bool is_there = access(config->revocations, F_OK) == 0 || errno != ENOENT;
+    if (!is_there && !config->wants_revocations) {
+        *out = false;
+        return ERR_OK;
+    }
+    enum err_code code = check_readable("revocation list", config->revocations, err);
+    if (code == ERR_OK) {
+        *out = true;
+    }
+    return code;
+}
+
 enum err_code haproxy_write(const struct server_config *config, const char *path, struct err *err)
 {
     AUTO_BUF struct buf text = BUF_INIT;
-    bool has_revocations = access(config->revocations, R_OK) == 0;
+    bool has_revocations = false;
     enum err_code code = check_readable("certificate", config->certificate, err);
     if (code == ERR_OK) {
         code = check_readable("authority", config->authority, err);
+    }
+    if (code == ERR_OK) {
+        code = find_revocations(config, &has_revocations, err);
     }
     if (code == ERR_OK) {
         code = haproxy_format(config, has_revocations, &text, err);

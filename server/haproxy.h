@@ -15,9 +15,9 @@
  * cannot be written into it, ERR_INTERNAL. */
 NODISCARD enum err_code haproxy_format(const struct server_config *config, bool has_revocations,
                                        struct buf *out, struct err *err);
-/** Writes it to `path` (mode 0600, replaced at once), with the revocation list when its file
- * exists. ERR_NOT_FOUND when certificate or authority cannot be read, ERR_UNAVAILABLE when
- * `path` cannot be written; errors of haproxy_format. */
+/** Writes it to `path` (mode 0600, replaced at once), with the revocation list when it was
+ * named or lies in its usual place. ERR_NOT_FOUND when certificate, authority or such a list
+ * cannot be read, ERR_UNAVAILABLE when `path` cannot be written; errors of haproxy_format. */
 NODISCARD enum err_code haproxy_write(const struct server_config *config, const char *path,
                                       struct err *err);
 
