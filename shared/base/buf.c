@@ -96,6 +96,9 @@ void buf_append_format(struct buf *buf, const char *format, ...)
     va_copy(again, args);
     int wanted = vsnprintf(NULL, 0, format, args);
     va_end(args);
+    if (wanted < 0 && buf->failed == ERR_OK) {
+        buf->failed = ERR_INTERNAL; // nothing was written, which must not pass for done
+    }
     buf_reserve(buf, (size_t)(wanted < 0 ? 0 : wanted));
     if (buf->failed == ERR_OK && wanted > 0) {
         (void)vsnprintf((char *)buf->data + buf->len, (size_t)wanted + 1, format, again);

@@ -123,6 +123,7 @@ enum err_code secret_write_file(const char *path, const struct secret *secret, s
     ssize_t written = write(file, secret->bytes, secret->size);
     bool synced = fsync(file) == 0;
     if (close(file) != 0 || !synced || written != (ssize_t)secret->size) {
+        (void)unlink(path); // half a key would stand in the way of the next try
         return err_set(err, ERR_UNAVAILABLE, "could not write key file \"%s\"", path);
     }
     return ERR_OK;

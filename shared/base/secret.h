@@ -31,7 +31,8 @@ size_t secret_size(const struct secret *secret);
  * ERR_NOT_FOUND, ERR_DENIED (others may read it), ERR_CORRUPT (another size). */
 NODISCARD enum err_code secret_read_file(const char *path, size_t size, struct secret **out,
                                          struct err *err);
-/** Writes a new key file with mode 0600. ERR_CONFLICT when it exists, ERR_UNAVAILABLE. */
+/** Writes a new key file with mode 0600. ERR_CONFLICT when it exists, ERR_UNAVAILABLE, which
+ * leaves no file. */
 NODISCARD enum err_code secret_write_file(const char *path, const struct secret *secret,
                                           struct err *err);
 
