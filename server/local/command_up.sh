@@ -17,7 +17,7 @@ command_up() {
     packages_install $PACKAGES_BUILD $PACKAGES_RUN
     if [ "${FREMGANG_SKIP_BUILD:-0}" = 0 ]; then
         step "building"
-        build_preset "$FREMGANG_PRESET"
+        build_preset "$FREMGANG_PRESET" programs
     fi
     clusters_up
     servers_install

@@ -2,9 +2,9 @@
 
 PACKAGES_BUILD="gcc libc6-dev cmake ninja-build pkg-config git protobuf-compiler libprotobuf-dev
  libprotobuf-c-dev protobuf-c-compiler libnng-dev libpq-dev  libsodium-dev
- libsqlite3-dev libinih-dev libjansson-dev coinor-libclp-dev libutf8proc-dev libc6-dev"
+ libsqlite3-dev libcmocka-dev libinih-dev libjansson-dev coinor-libclp-dev libutf8proc-dev libc6-dev"
 PACKAGES_RUN="postgresql-15 haproxy openssl util-linux"
-PACKAGES_TEST="libcmocka-dev clang-14 clang-format-14 libclang-rt-14-dev postgresql-15-pgtap
+PACKAGES_TEST="clang-14 clang-format-14 libclang-rt-14-dev postgresql-15-pgtap
  libtap-parser-sourcehandler-pgtap-perl nng-utils valgrind python3 python3-yaml"
 
 packages_missing() {

@@ -15,8 +15,7 @@ static const char *const OUTCOMES[RELEASE_OUTCOMES] = {"INSTITUTION", "FOSTER"};
 
 /** Adds the cells of one group: the total, then each outcome. `member` < 0 is the pool. */
 static void group_add(struct block *block, int member, const int64_t *total_by_member,
-                      const int64_t children[RELEASE_MEMBERS][RELEASE_OUTCOMES],
-                      size_t cells[RELEASE_OUTCOMES + 1])
+                      const int64_t (*children)[RELEASE_OUTCOMES], size_t *cells)
 {
     struct err err = ERR_INIT;
     for (int outcome = -1; outcome < RELEASE_OUTCOMES; outcome++) {
