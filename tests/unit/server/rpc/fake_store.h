@@ -29,6 +29,7 @@ struct fake_store {
     const char *failing;      /* the step that fails with ERR_UNAVAILABLE */
     struct gate_verdict last; /* last audited verdict */
     char last_reason[ERR_REASON_BYTES_MAX];
+    int64_t audit_left_ms; /* of the deadline, when the audit was written */
     bool has_answer;
     char answer_key[80];
     uint8_t answer_sha256[CALL_DIGEST_BYTES];
@@ -132,6 +133,7 @@ static inline enum err_code fake_audit(void *ctx, struct call *call,
     struct fake_store *store = ctx;
     assert_non_null(call->transaction);
     store->last = *verdict;
+    store->audit_left_ms = call_remaining_ms(call);
     (void)snprintf(store->last_reason, sizeof(store->last_reason), "%s", verdict->reason);
     return fake_step(store, "audit", err);
 }

@@ -82,12 +82,40 @@ static void test_principal_cache_find__never_mixes_principals_up(void **state)
     }
 }
 
+/* A store that takes ten seconds to answer. */
+static enum err_code find_slowly(void *ctx, const char *id, struct principal *out, struct err *err)
+{
+    int64_t *now_us = ctx;
+    *now_us += 10 * INT64_C(1000000);
+    return find_any(NULL, id, out, err);
+}
+
+/* What a slow query read is as old as its beginning. */
+static void test_principal_cache_find__counts_age_from_before_the_query(void **state)
+{
+    int64_t now_us = 0;
+    struct clock clock = clock_fixed(&now_us);
+    AUTO(principal_cache_free) struct principal_cache *cache = NULL;
+    struct principal found;
+    struct err err = ERR_INIT;
+    (void)state;
+    ASSERT_OK(principal_cache_new(find_slowly, &now_us, &clock, &cache, &err), err);
+    ASSERT_OK(principal_cache_find(cache, "p-1", &found, &err), err);
+    now_us = PRINCIPAL_CACHE_SECONDS * INT64_C(1000000) - 1;
+    ASSERT_OK(principal_cache_find(cache, "p-1", &found, &err), err);
+    assert_int_equal(now_us, PRINCIPAL_CACHE_SECONDS * INT64_C(1000000) - 1); // not asked
+    now_us = PRINCIPAL_CACHE_SECONDS * INT64_C(1000000);
+    ASSERT_OK(principal_cache_find(cache, "p-1", &found, &err), err);
+    assert_true(now_us > PRINCIPAL_CACHE_SECONDS * INT64_C(1000000)); // asked again
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_principal_cache_find__asks_once_in_thirty_seconds),
         cmocka_unit_test(test_principal_cache_find__remembers_neither_absence_nor_failure),
         cmocka_unit_test(test_principal_cache_find__never_mixes_principals_up),
+        cmocka_unit_test(test_principal_cache_find__counts_age_from_before_the_query),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

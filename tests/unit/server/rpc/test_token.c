@@ -5,6 +5,7 @@
 #include "support.h"
 
 #include "base/limits.h"
+#include "crypto/mac.h"
 #include "rpc/token.h"
 #include "wire/method.h"
 
@@ -164,6 +165,31 @@ static void test_challenge_write__never_repeats(void **state)
     assert_memory_not_equal(one.data, two.data, one.len);
 }
 
+/* Well MACed, but no token: a maker's mistake must not become a read past the bytes. */
+static void test_token_read__refuses_a_maced_length_that_lies(void **state)
+{
+    enum { ID_LEN_AT = 22 };
+    static const uint8_t LENGTHS[] = {0, 5, 7, PRINCIPAL_ID_BYTES_MAX, 255};
+    AUTO(secret_free) struct secret *key = key_of('k');
+    struct token_reader reader = {PROCESS_POOL, key, NOW_US};
+    struct token token = sample_token();
+    (void)state;
+    assert_int_equal(strlen(token.principal_id), 6);
+    for (size_t i = 0; i < sizeof(LENGTHS); i++) {
+        struct token_bytes bytes;
+        struct token read;
+        struct err err = ERR_INIT;
+        token_write(&reader, &token, &bytes);
+        assert_int_equal(bytes.data[ID_LEN_AT], 6);
+        bytes.data[ID_LEN_AT] = LENGTHS[i];
+        size_t body_len = bytes.len - MAC_BYTES;
+        mac_make(key, "fremgang-token-v1", (struct mac_part){bytes.data, body_len},
+                 bytes.data + body_len);
+        ASSERT_ERR(ERR_DENIED,
+                   token_read(&reader, (struct wire_bytes){bytes.data, bytes.len}, &read, &err));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -173,6 +199,7 @@ int main(void)
         cmocka_unit_test(test_challenge_check__holds_for_one_principal_process_and_minute),
         cmocka_unit_test(test_token_read__takes_no_challenge_nor_the_other_way),
         cmocka_unit_test(test_challenge_write__never_repeats),
+        cmocka_unit_test(test_token_read__refuses_a_maced_length_that_lies),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
