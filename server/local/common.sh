@@ -4,11 +4,12 @@
 #   FREMGANG_RUN     sockets and pid files; short, because a socket path has 107 bytes
 #   SERVICE_USER     who runs the servers and databases
 #   FREMGANG_PRESET  the build preset whose programs run (release)
-# FREMGANG_STATE and FREMGANG_PORT may be set by the caller to run a second stack beside it.
+# FREMGANG_STATE, FREMGANG_PORT and FREMGANG_BUILD may be set by the caller to run a second stack
+# beside it, of programs built elsewhere.
 
 FREMGANG_LOCAL=$FREMGANG_CHECKOUT/server/local
 FREMGANG_PRESET=${FREMGANG_PRESET:-release}
-FREMGANG_BUILD=$FREMGANG_CHECKOUT/build/$FREMGANG_PRESET
+FREMGANG_BUILD=${FREMGANG_BUILD:-$FREMGANG_CHECKOUT/build/$FREMGANG_PRESET}
 
 say() { printf '%s\n' "$*" >&2; }
 step() { [ "${FREMGANG_QUIET:-0}" = 1 ] || printf '\033[1m==>\033[0m %s\n' "$*" | plain_unless_terminal >&2; }
@@ -34,6 +35,7 @@ checkout_hash() { printf '%s' "$FREMGANG_CHECKOUT" | sha256sum | cut -c1-12; }
 # lie under /var/lib, else in the checkout.
 if is_root; then
     SERVICE_USER=fremgang
+    [ -n "${FREMGANG_STATE:-}" ] || FREMGANG_STATE_LINK=$FREMGANG_CHECKOUT/.fremgang
     FREMGANG_STATE=${FREMGANG_STATE:-/var/lib/fremgang/$(checkout_hash)}
 else
     SERVICE_USER=$(id -un)
@@ -56,8 +58,8 @@ state_prepare() {
     mkdir -p "$FREMGANG_HOME" && chmod 700 "$FREMGANG_HOME" "$FREMGANG_STATE/keys" "$FREMGANG_STATE/server"
     if is_root; then
         chown "$SERVICE_USER:" "$FREMGANG_RUN" "$FREMGANG_STATE/logs" "$FREMGANG_STATE/keys" "$FREMGANG_STATE/server"
-        [ "$FREMGANG_STATE" = "$FREMGANG_CHECKOUT/.fremgang" ] || [ -e "$FREMGANG_CHECKOUT/.fremgang" ] ||
-            ln -s "$FREMGANG_STATE" "$FREMGANG_CHECKOUT/.fremgang" 2>/dev/null || true
+        [ -z "${FREMGANG_STATE_LINK:-}" ] || [ -e "$FREMGANG_STATE_LINK" ] ||
+            ln -s "$FREMGANG_STATE" "$FREMGANG_STATE_LINK" 2>/dev/null || true
     fi
 }
 
