@@ -45,12 +45,19 @@ class Person:
                 return None
         return wait_for(f"{process} answers {envelope.method}", attempt)
 
-    def log_in(self, process, **options):
+    def challenge(self, process, **options):
         answer = self.ask(process, Envelope(CHALLENGE, pack((1, self.id))), **options)
         assert answer.code == OK, answer
-        challenge = first(answer.fields, 1)
-        request = pack((1, self.id), (2, challenge), (3, sign(self.secret_key, "fremgang-login-v1", challenge)))
-        answer = self.ask(process, Envelope(LOG_IN, request), **options)
+        return first(answer.fields, 1)
+
+    def answer_challenge(self, process, challenge, *, meant_for=None, secret_key=None, **options):
+        """Signs the challenge for the process that it is meant for, and hands it to `process`."""
+        signature = sign(secret_key or self.secret_key, "fremgang-login-v1", (meant_for or process).encode(),
+                         self.id.encode(), challenge)
+        return self.ask(process, Envelope(LOG_IN, pack((1, self.id), (2, challenge), (3, signature))), **options)
+
+    def log_in(self, process, **options):
+        answer = self.answer_challenge(process, self.challenge(process, **options), **options)
         assert answer.code == OK, answer
         self.tokens[process] = first(answer.fields, 1)
         return self.tokens[process]
