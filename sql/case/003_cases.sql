@@ -15,6 +15,7 @@ CREATE TABLE cases.unit (
     month date NOT NULL, -- the worker-month's; 1970-01-01 for a case
     version bigint NOT NULL CHECK (version > 0),
     is_removed boolean NOT NULL, -- a tombstone: an older version cannot bring it back
+    revision integer NOT NULL,   -- 1 when first stored here; tells news from a change
     PRIMARY KEY (municipality_code, partnership_id, unit_kind, unit_key, month),
     CHECK ((unit_kind = 'WORKER_MONTH') OR (month = '1970-01-01'))
 ) PARTITION BY LIST (municipality_code);

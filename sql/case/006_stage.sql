@@ -11,7 +11,8 @@ BEGIN
         month date NOT NULL,
         version bigint NOT NULL,
         is_removed boolean NOT NULL,
-        is_accepted boolean NOT NULL
+        is_accepted boolean NOT NULL,
+        was_held boolean NOT NULL -- accepted in place of another version
     ) ON COMMIT DROP;
     CREATE TEMPORARY TABLE stage_case_file (
         "position" integer NOT NULL,

@@ -1,5 +1,5 @@
--- Removes what the accepted cases of a push held before. $1 municipality, $2 partnership.
+-- Removes what the changed cases of a push held before. $1 municipality, $2 partnership.
 DELETE FROM cases.measurement AS t
 USING pg_temp.stage_unit AS s
 WHERE t.municipality_code = $1::smallint AND t.partnership_id = $2::integer
-  AND t.case_key = s.unit_key AND s.unit_kind = 'CASE' AND s.is_accepted;
+  AND t.case_key = s.unit_key AND s.unit_kind = 'CASE' AND s.was_held;

@@ -3,4 +3,4 @@ DELETE FROM cases.worker_month AS t
 USING pg_temp.stage_unit AS s
 WHERE t.municipality_code = $1::smallint AND t.partnership_id = $2::integer
   AND t.worker_key = s.unit_key AND t.month = s.month AND s.unit_kind = 'WORKER_MONTH'
-  AND s.is_accepted AND s.is_removed;
+  AND s.was_held AND s.is_removed;

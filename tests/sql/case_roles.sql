@@ -10,7 +10,7 @@ UPDATE cases.case_file SET worker_key = tap.key(5);
 SELECT pg_temp.capacity(5, '2014-03-01', 100);
 INSERT INTO cases.case_file
 VALUES (101, 1, tap.key(2), 2006, 'F', '2014-01-01', NULL, 'OTHER', NULL, NULL);
-INSERT INTO cases.unit VALUES (101, 1, 'CASE', tap.key(2), '1970-01-01', 1, false);
+INSERT INTO cases.unit VALUES (101, 1, 'CASE', tap.key(2), '1970-01-01', 1, false, 1);
 INSERT INTO audit.entry
     (process, method, principal_id, role, municipality_code, request_id, verdict, subject)
 VALUES ('intake', 'm', 'p', 'municipality', 101, 'r', 'OK', '');

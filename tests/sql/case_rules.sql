@@ -22,9 +22,9 @@ FROM (VALUES
     ('23514', $$ INSERT INTO cases.worker_month VALUES (657, 1, tap.key(1), '2014-02-02', 100, 'NONE', NULL) $$),
     ('23514', $$ INSERT INTO cases.worker_month VALUES (657, 1, tap.key(1), '2014-02-01', 151, 'NONE', NULL) $$),
     ('23514', $$ INSERT INTO cases.worker_month VALUES (657, 1, tap.key(1), '2014-02-01', -1, 'NONE', NULL) $$),
-    ('23514', $$ INSERT INTO cases.unit VALUES (657, 1, 'CASE', tap.key(1), '2014-01-01', 1, false) $$),
-    ('23514', $$ INSERT INTO cases.unit VALUES (657, 1, 'CASE', tap.key(1), '1970-01-01', 0, false) $$),
-    ('23514', $$ INSERT INTO cases.unit VALUES (657, 1, 'OTHER', tap.key(1), '1970-01-01', 1, false) $$),
+    ('23514', $$ INSERT INTO cases.unit VALUES (657, 1, 'CASE', tap.key(1), '2014-01-01', 1, false, 1) $$),
+    ('23514', $$ INSERT INTO cases.unit VALUES (657, 1, 'CASE', tap.key(1), '1970-01-01', 0, false, 1) $$),
+    ('23514', $$ INSERT INTO cases.unit VALUES (657, 1, 'OTHER', tap.key(1), '1970-01-01', 1, false, 1) $$),
     ('23514', $$ INSERT INTO cases.sync_run VALUES (657, 1, tap.key(1), 1) $$),
     ('23514', $$ INSERT INTO cases.push_result VALUES (657, 'p', 'k', 'm', '\x00', NULL) $$),
     ('23514', $$ INSERT INTO ref.law_rule VALUES ('X', 'X', NULL, '2024-01-01', '2024-01-01', 'HOME', 'START', 3, 'MONTH', 'ONCE', 'c', true, 's') $$)

@@ -67,7 +67,7 @@ enum err_code fact_read(struct db *db, const struct fact_query *query, struct fa
     if (fact == ARRAY_COUNT(FACTS)) {
         return err_set(err, ERR_NOT_FOUND, "there is no fact \"%s\"", query->fact);
     }
-    enum err_code rc = ERR_OK;
+    enum err_code rc = db_exec(db, DB_SQL(fact_settings), DB_NO_PARAMS, NULL, err);
     for (size_t i = 0; rc == ERR_OK && i < query->municipality_count; i++) {
         rc = db_query(db, FACTS[fact].statement,
                       DB_PARAMS(db_int(query->municipalities[i]), db_int(query->partnership_id),

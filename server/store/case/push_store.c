@@ -9,7 +9,7 @@
 
 enum {
     COPY_COLUMNS_MAX = RECORD_FIELDS_MAX + 1,
-    UNIT_COLUMNS = 7,
+    UNIT_COLUMNS = 8,
 };
 
 static enum err_code run_all(struct db *db, const struct push_batch *batch,
@@ -172,6 +172,7 @@ static enum err_code stage_units(struct db *db, const struct push_batch *batch, 
             db_bigint(unit->version),
             db_bool(is_removed),
             db_bool(false),
+            db_bool(false),
         };
         rc = db_copy_row(db, columns, UNIT_COLUMNS, err);
     }
@@ -204,7 +205,8 @@ static enum err_code stage(struct db *db, const struct push_batch *batch, struct
     return rc;
 }
 
-static enum err_code move_cases(struct db *db, const struct push_batch *batch, struct err *err)
+/* Of cases that were held before: their rows go. Of new cases there is nothing to look for. */
+static enum err_code clear_cases(struct db *db, const struct push_batch *batch, struct err *err)
 {
     static const struct db_statement STATEMENTS[] = {
         {"push_clear_enrolment", sql_push_clear_enrolment},
@@ -213,6 +215,13 @@ static enum err_code move_cases(struct db *db, const struct push_batch *batch, s
         {"push_clear_follow_up_intervention", sql_push_clear_follow_up_intervention},
         {"push_clear_measurement", sql_push_clear_measurement},
         {"push_clear_case_file", sql_push_clear_case_file},
+    };
+    return run_all(db, batch, STATEMENTS, ARRAY_COUNT(STATEMENTS), err);
+}
+
+static enum err_code insert_cases(struct db *db, const struct push_batch *batch, struct err *err)
+{
+    static const struct db_statement STATEMENTS[] = {
         {"push_insert_case_file", sql_push_insert_case_file},
         {"push_insert_enrolment", sql_push_insert_enrolment},
         {"push_insert_intervention", sql_push_insert_intervention},
@@ -236,6 +245,7 @@ static enum err_code move_worker_months(struct db *db, const struct push_batch *
 struct outcomes {
     enum push_outcome *items;
     size_t count;
+    bool any_held; /* one of the accepted units replaces another version */
 };
 
 static enum err_code read_outcome(const struct db_row *row, void *ctx, struct err *err)
@@ -246,7 +256,27 @@ static enum err_code read_outcome(const struct db_row *row, void *ctx, struct er
     assert(position < outcomes->count);
     enum push_outcome accepted = db_row_bool(row, 2) ? PUSH_REMOVED : PUSH_STORED;
     outcomes->items[position] = db_row_bool(row, 1) ? accepted : PUSH_UNCHANGED;
+    outcomes->any_held |= db_row_bool(row, 3);
     return ERR_OK;
+}
+
+static enum err_code accept(struct db *db, const struct push_batch *batch,
+                            struct outcomes *outcomes, struct err *err)
+{
+    static const struct db_statement LOCK = {"push_lock", sql_push_lock};
+    static const struct db_statement ACCEPT = {"push_accept", sql_push_accept};
+    enum err_code rc = run_all(db, batch, &LOCK, 1, err);
+    if (rc == ERR_OK) {
+        rc = stage(db, batch, err);
+    }
+    if (rc == ERR_OK) {
+        rc = run_all(db, batch, &ACCEPT, 1, err);
+    }
+    if (rc == ERR_OK) {
+        rc = db_query(db, DB_SQL(push_outcomes), DB_NO_PARAMS,
+                      (struct db_reader){read_outcome, outcomes}, err);
+    }
+    return rc;
 }
 
 enum err_code push_store(struct db *db, const struct push_batch *batch, enum push_outcome *outcomes,
@@ -256,22 +286,17 @@ enum err_code push_store(struct db *db, const struct push_batch *batch, enum pus
         return err_set(err, ERR_LIMIT, "a batch holds at most %d units, not %zu", BATCH_UNITS_MAX,
                        batch->count);
     }
-    static const struct db_statement ACCEPT = {"push_accept", sql_push_accept};
-    struct outcomes found = {outcomes, batch->count};
-    enum err_code rc = stage(db, batch, err);
-    if (rc == ERR_OK) {
-        rc = run_all(db, batch, &ACCEPT, 1, err);
+    struct outcomes found = {outcomes, batch->count, false};
+    enum err_code rc = accept(db, batch, &found, err);
+    if (rc == ERR_OK && found.any_held) {
+        rc = clear_cases(db, batch, err);
     }
-    if (rc == ERR_OK && (has_kind(batch, PUSH_CASE) || has_kind(batch, PUSH_REMOVE_CASE))) {
-        rc = move_cases(db, batch, err);
+    if (rc == ERR_OK && has_kind(batch, PUSH_CASE)) {
+        rc = insert_cases(db, batch, err);
     }
     if (rc == ERR_OK &&
         (has_kind(batch, PUSH_WORKER_MONTH) || has_kind(batch, PUSH_REMOVE_WORKER_MONTH))) {
         rc = move_worker_months(db, batch, err);
-    }
-    if (rc == ERR_OK) {
-        rc = db_query(db, DB_SQL(push_outcomes), DB_NO_PARAMS,
-                      (struct db_reader){read_outcome, &found}, err);
     }
     return rc;
 }
