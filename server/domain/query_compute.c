@@ -337,7 +337,9 @@ enum err_code query_compute(const struct query *query, const struct query_scope 
     if (rc != ERR_OK) {
         return rc;
     }
-    qsort(table->rows, table->row_count, sizeof(*table->rows), row_compare);
+    if (table->row_count > 1) {
+        qsort(table->rows, table->row_count, sizeof(*table->rows), row_compare);
+    }
     rc = query_table_name(table, query, scope, err);
     if (rc == ERR_OK) {
         *out = STEAL(table);

@@ -28,6 +28,15 @@ static void test_query_compute__share_of_shown_cells(void **state)
     assert_int_equal(60, row_at(table, 1)->denominator.exact);
 }
 
+static void test_query_compute__no_cells_no_rows(void **state)
+{
+    (void)state;
+    struct query query = planned((struct query_words){.measure = "institution_share"});
+    AUTO(query_table_free)
+    struct query_table *table = computed(&query, NULL, cells_make(CELLS_EXACT, NULL, 0), NULL);
+    assert_int_equal(0, row_count(table));
+}
+
 static void test_query_compute__no_value_without_every_cell(void **state)
 {
     (void)state;
@@ -306,6 +315,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_query_compute__share_of_shown_cells),
+        cmocka_unit_test(test_query_compute__no_cells_no_rows),
         cmocka_unit_test(test_query_compute__no_value_without_every_cell),
         cmocka_unit_test(test_query_compute__ratio_and_distribution),
         cmocka_unit_test(test_query_compute__grouped_median),
