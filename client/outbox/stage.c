@@ -15,10 +15,10 @@ enum stage_statement {
 };
 
 static const char *const migrations[] = {
-    "CREATE TABLE row (slot INTEGER, is_worker INTEGER, owner BLOB, type INTEGER, arrival INTEGER,"
-    "  file INTEGER, line INTEGER, is_first INTEGER, is_broken INTEGER, record BLOB,"
-    "  PRIMARY KEY (slot, is_worker, owner, type, arrival)) WITHOUT ROWID;"
-    "CREATE TABLE worker (slot INTEGER, key BLOB, PRIMARY KEY (slot, key)) WITHOUT ROWID;",
+    ("CREATE TABLE row (slot INTEGER, is_worker INTEGER, owner BLOB, type INTEGER, arrival INTEGER,"
+     "  file INTEGER, line INTEGER, is_first INTEGER, is_broken INTEGER, record BLOB,"
+     "  PRIMARY KEY (slot, is_worker, owner, type, arrival)) WITHOUT ROWID;"
+     "CREATE TABLE worker (slot INTEGER, key BLOB, PRIMARY KEY (slot, key)) WITHOUT ROWID;"),
 };
 
 static const char *const statements[] = {

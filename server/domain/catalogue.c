@@ -2,7 +2,7 @@
 #include "domain/catalogue.h"
 
 #include "base/arena.h"
-#include "domain/nearest.h"
+#include "base/nearest.h"
 #include "domain/reference_table.h"
 #include "embed/embed_reference.h"
 

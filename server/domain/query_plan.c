@@ -1,6 +1,7 @@
 /* query_plan - checks a question against the catalogue and the publication plan. See query.h. */
-#include "domain/nearest.h"
 #include "domain/query.h"
+
+#include "base/nearest.h"
 
 #include <stdio.h>
 #include <string.h>

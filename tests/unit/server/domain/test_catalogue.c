@@ -6,7 +6,6 @@
 #include "support.h"
 
 #include "domain/catalogue.h"
-#include "domain/nearest.h"
 
 #include <string.h>
 

@@ -7,6 +7,7 @@
 
 #include "crypto/sign.h"
 
+#include <sodium.h>
 #include <string.h>
 
 static struct secret *new_key(uint8_t public_key[SIGN_PUBLIC_KEY_BYTES])
@@ -134,6 +135,21 @@ static void test_sign_check_one__keeps_purposes_and_keys_apart(void **state)
     }
 }
 
+/* The bytes under a signature are a contract with every other client. */
+static void test_sign_make__covers_domain_nul_and_framed_fields(void **state)
+{
+    static const uint8_t BYTES[] = "dom\0\0\0\0\2ab\0\0\0\0\0\0\0\1c";
+    uint8_t public_key[SIGN_PUBLIC_KEY_BYTES];
+    uint8_t signature[SIGN_SIGNATURE_BYTES];
+    AUTO(secret_free) struct secret *key = new_key(public_key);
+    const struct sign_field fields[] = {{"ab", 2}, {NULL, 0}, {"c", 1}};
+    struct err err = ERR_INIT;
+    (void)state;
+    ASSERT_OK(sign_make(key, &(struct sign_transcript){"dom", fields, 3}, signature, &err), err);
+    assert_int_equal(crypto_sign_verify_detached(signature, BYTES, sizeof(BYTES) - 1, public_key),
+                     0);
+}
+
 static void test_sign_check__refuses_the_zero_key(void **state)
 {
     static const uint8_t ZERO[SIGN_SIGNATURE_BYTES] = {0};
@@ -149,6 +165,7 @@ int main(void)
         cmocka_unit_test(test_sign_check_call__refuses_every_flipped_bit),
         cmocka_unit_test(test_sign_check_login__holds_at_the_named_process_only),
         cmocka_unit_test(test_sign_check_one__keeps_purposes_and_keys_apart),
+        cmocka_unit_test(test_sign_make__covers_domain_nul_and_framed_fields),
         cmocka_unit_test(test_sign_check__refuses_the_zero_key),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

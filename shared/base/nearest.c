@@ -1,9 +1,8 @@
 /* nearest - see nearest.h. */
-#include "domain/nearest.h"
+#include "base/nearest.h"
 
+#include <stdint.h>
 #include <string.h>
-
-enum { NAME_BYTES_MAX = 64 };
 
 static size_t least(size_t a, size_t b, size_t c)
 {
@@ -11,10 +10,14 @@ static size_t least(size_t a, size_t b, size_t c)
     return low < c ? low : c;
 }
 
-/** Levenshtein distance; both texts are at most NAME_BYTES_MAX long. */
-static size_t distance(const char *a, size_t a_len, const char *b, size_t b_len)
+size_t nearest_edits(const char *a, const char *b)
 {
-    size_t row[NAME_BYTES_MAX + 1];
+    size_t row[NEAREST_BYTES_MAX + 1];
+    const size_t a_len = strnlen(a, NEAREST_BYTES_MAX + 1);
+    const size_t b_len = strnlen(b, NEAREST_BYTES_MAX + 1);
+    if (a_len > NEAREST_BYTES_MAX || b_len > NEAREST_BYTES_MAX) {
+        return SIZE_MAX;
+    }
     for (size_t j = 0; j <= b_len; j++) {
         row[j] = j;
     }
@@ -34,20 +37,12 @@ static size_t distance(const char *a, size_t a_len, const char *b, size_t b_len)
 const char *nearest_name(const char *typed, const char *const *names, size_t count)
 {
     const char *best = NULL;
-    size_t best_distance = 0;
-    const size_t typed_len = strlen(typed);
-    if (typed_len > NAME_BYTES_MAX) {
-        return NULL;
-    }
+    size_t best_edits = SIZE_MAX;
     for (size_t i = 0; i < count; i++) {
-        const size_t len = strlen(names[i]);
-        if (len > NAME_BYTES_MAX) {
-            continue;
-        }
-        size_t edits = distance(typed, typed_len, names[i], len);
-        if (edits * 2 <= len && (best == NULL || edits < best_distance)) {
+        size_t edits = nearest_edits(typed, names[i]);
+        if (edits < best_edits && edits <= strlen(names[i]) / 2) {
             best = names[i];
-            best_distance = edits;
+            best_edits = edits;
         }
     }
     return best;
