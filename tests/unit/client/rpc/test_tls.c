@@ -111,7 +111,7 @@ static enum err_code call_with(const struct pki *pki, const char *url, struct te
         return code;
     }
     buf_append_text(&request, "hello");
-    return channel_exchange(channel, &request, clock_monotonic_ms() + 8000, &response, err);
+    return channel_exchange(channel, &request, clock_monotonic_ms() + 40000, &response, err);
 }
 
 static void test_channel_exchange__passes_with_the_right_certificates(void **state)
@@ -153,7 +153,7 @@ static void test_channel_exchange__is_refused_by_either_side(void **state)
         if (strstr(err.message, cases[i].said) == NULL) {
             fail_msg("case %zu: %s", i, err.message);
         }
-        assert_true(clock_monotonic_ms() - start_ms < 7000);
+        assert_true(clock_monotonic_ms() - start_ms < 30000);
     }
     rep_server_stop(&server);
     nng_tls_config_free(config);
