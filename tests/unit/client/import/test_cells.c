@@ -48,86 +48,74 @@ static void read_row(const struct fixture *fixture, enum record_type type,
     cells_read(&reader, &columns, &row, out);
 }
 
+static const struct {
+    enum record_type type;
+    const char *header;
+    int field;
+    const char *cell;
+    enum value_state state;
+    int32_t number;
+} number_rows[] = {
+    {RECORD_CASE, "Sag oprettet", FIELD_CASE_opened_date, "2016-06-30", VALUE_PRESENT, 16982},
+    {RECORD_CASE, "Sag oprettet", FIELD_CASE_opened_date, "30-06-2016", VALUE_PRESENT, 16982},
+    {RECORD_CASE, "Sag oprettet", FIELD_CASE_opened_date, "30.06.2016", VALUE_PRESENT, 16982},
+    {RECORD_CASE, "Sag oprettet", FIELD_CASE_opened_date, "30-06-2016 00:00", VALUE_PRESENT, 16982},
+    {RECORD_CASE, "Sag oprettet", FIELD_CASE_opened_date, "2016-06-30T00:00:00", VALUE_PRESENT,
+     16982},
+    {RECORD_CASE, "Sag oprettet", FIELD_CASE_opened_date, "31-06-2016", VALUE_MALFORMED, 0},
+    {RECORD_CASE, "Sag oprettet", FIELD_CASE_opened_date, "30/13/2016", VALUE_MALFORMED, 0},
+    {RECORD_CASE, "Sag oprettet", FIELD_CASE_opened_date, "42551", VALUE_MALFORMED, 0},
+    {RECORD_CASE, "Sag oprettet", FIELD_CASE_opened_date, "i går", VALUE_MALFORMED, 0},
+    {RECORD_CASE, "Sag oprettet", FIELD_CASE_opened_date, "", VALUE_ABSENT, 0},
+    {RECORD_WORKER_MONTH, "Måned", FIELD_WORKER_MONTH_month, "2016-06", VALUE_PRESENT, 16953},
+    {RECORD_WORKER_MONTH, "Måned", FIELD_WORKER_MONTH_month, "06-2016", VALUE_PRESENT, 16953},
+    {RECORD_WORKER_MONTH, "Måned", FIELD_WORKER_MONTH_month, "06.2016", VALUE_MALFORMED, 0},
+    {RECORD_WORKER_MONTH, "Måned", FIELD_WORKER_MONTH_month, "01-06-2016", VALUE_PRESENT, 16953},
+    {RECORD_WORKER_MONTH, "Måned", FIELD_WORKER_MONTH_month, "2016-13", VALUE_MALFORMED, 0},
+    {RECORD_WORKER_MONTH, "Måned", FIELD_WORKER_MONTH_month, "juni 16", VALUE_MALFORMED, 0},
+    {RECORD_WORKER_MONTH, "Årsværk", FIELD_WORKER_MONTH_fte_hundredths, "1", VALUE_PRESENT, 100},
+    {RECORD_WORKER_MONTH, "Årsværk", FIELD_WORKER_MONTH_fte_hundredths, "0,89", VALUE_PRESENT, 89},
+    {RECORD_WORKER_MONTH, "Årsværk", FIELD_WORKER_MONTH_fte_hundredths, "0.5", VALUE_PRESENT, 50},
+    {RECORD_WORKER_MONTH, "Årsværk", FIELD_WORKER_MONTH_fte_hundredths, "0,8919", VALUE_PRESENT,
+     89},
+    {RECORD_WORKER_MONTH, "Årsværk", FIELD_WORKER_MONTH_fte_hundredths, "0,895", VALUE_PRESENT, 90},
+    {RECORD_WORKER_MONTH, "Årsværk", FIELD_WORKER_MONTH_fte_hundredths, "-1", VALUE_PRESENT, -100},
+    {RECORD_WORKER_MONTH, "Årsværk", FIELD_WORKER_MONTH_fte_hundredths, "20000000", VALUE_PRESENT,
+     2000000000},
+    {RECORD_WORKER_MONTH, "Årsværk", FIELD_WORKER_MONTH_fte_hundredths, "20000001", VALUE_MALFORMED,
+     0},
+    {RECORD_WORKER_MONTH, "Årsværk", FIELD_WORKER_MONTH_fte_hundredths, "99999999999999999999",
+     VALUE_MALFORMED, 0},
+    {RECORD_WORKER_MONTH, "Årsværk", FIELD_WORKER_MONTH_fte_hundredths, "1,", VALUE_MALFORMED, 0},
+    {RECORD_WORKER_MONTH, "Årsværk", FIELD_WORKER_MONTH_fte_hundredths, ",5", VALUE_MALFORMED, 0},
+    {RECORD_WORKER_MONTH, "Årsværk", FIELD_WORKER_MONTH_fte_hundredths, "1.000,5", VALUE_MALFORMED,
+     0},
+    {RECORD_WORKER_MONTH, "Årsværk", FIELD_WORKER_MONTH_fte_hundredths, "-", VALUE_MALFORMED, 0},
+    {RECORD_WORKER_MONTH, "Årsværk", FIELD_WORKER_MONTH_fte_hundredths, "1e2", VALUE_MALFORMED, 0},
+    {RECORD_FOLLOW_UP, "Besluttet interval (dage)", FIELD_FOLLOW_UP_decided_interval_days, "90",
+     VALUE_PRESENT, 90},
+    {RECORD_FOLLOW_UP, "Besluttet interval (dage)", FIELD_FOLLOW_UP_decided_interval_days, "90,5",
+     VALUE_MALFORMED, 0},
+    {RECORD_FOLLOW_UP, "Besluttet interval (dage)", FIELD_FOLLOW_UP_decided_interval_days, "-90",
+     VALUE_MALFORMED, 0},
+    {RECORD_FOLLOW_UP, "Besluttet interval (dage)", FIELD_FOLLOW_UP_decided_interval_days, " 90",
+     VALUE_MALFORMED, 0},
+    {RECORD_CASE, "Handlekommune", FIELD_CASE_acting_municipality, "0657", VALUE_PRESENT, 657},
+    {RECORD_CASE, "Handlekommune", FIELD_CASE_acting_municipality, "Herning", VALUE_PRESENT, 657},
+    {RECORD_CASE, "Handlekommune", FIELD_CASE_acting_municipality, "Atlantis", VALUE_PRESENT, 0},
+};
+
 static void test_cells_read__numbers_dates_and_months(void **state)
 {
-    static const struct {
-        enum record_type type;
-        const char *header;
-        int field;
-        const char *cell;
-        enum value_state state;
-        int32_t number;
-    } rows[] = {
-        {RECORD_CASE, "Sag oprettet", FIELD_CASE_opened_date, "2016-06-30", VALUE_PRESENT, 16982},
-        {RECORD_CASE, "Sag oprettet", FIELD_CASE_opened_date, "30-06-2016", VALUE_PRESENT, 16982},
-        {RECORD_CASE, "Sag oprettet", FIELD_CASE_opened_date, "30.06.2016", VALUE_PRESENT, 16982},
-        {RECORD_CASE, "Sag oprettet", FIELD_CASE_opened_date, "30-06-2016 00:00", VALUE_PRESENT,
-         16982},
-        {RECORD_CASE, "Sag oprettet", FIELD_CASE_opened_date, "2016-06-30T00:00:00", VALUE_PRESENT,
-         16982},
-        {RECORD_CASE, "Sag oprettet", FIELD_CASE_opened_date, "31-06-2016", VALUE_MALFORMED, 0},
-        {RECORD_CASE, "Sag oprettet", FIELD_CASE_opened_date, "30/13/2016", VALUE_MALFORMED, 0},
-        {RECORD_CASE, "Sag oprettet", FIELD_CASE_opened_date, "42551", VALUE_MALFORMED, 0},
-        {RECORD_CASE, "Sag oprettet", FIELD_CASE_opened_date, "i går", VALUE_MALFORMED, 0},
-        {RECORD_CASE, "Sag oprettet", FIELD_CASE_opened_date, "", VALUE_ABSENT, 0},
-        {RECORD_WORKER_MONTH, "Måned", FIELD_WORKER_MONTH_month, "2016-06", VALUE_PRESENT, 16953},
-        {RECORD_WORKER_MONTH, "Måned", FIELD_WORKER_MONTH_month, "06-2016", VALUE_PRESENT, 16953},
-        {RECORD_WORKER_MONTH, "Måned", FIELD_WORKER_MONTH_month, "06.2016", VALUE_MALFORMED, 0},
-        {RECORD_WORKER_MONTH, "Måned", FIELD_WORKER_MONTH_month, "01-06-2016", VALUE_PRESENT,
-         16953},
-        {RECORD_WORKER_MONTH, "Måned", FIELD_WORKER_MONTH_month, "2016-13", VALUE_MALFORMED, 0},
-        {RECORD_WORKER_MONTH, "Måned", FIELD_WORKER_MONTH_month, "juni 16", VALUE_MALFORMED, 0},
-        {RECORD_WORKER_MONTH, "Årsværk", FIELD_WORKER_MONTH_fte_hundredths, "1", VALUE_PRESENT,
-         100},
-        {RECORD_WORKER_MONTH, "Årsværk", FIELD_WORKER_MONTH_fte_hundredths, "0,89", VALUE_PRESENT,
-         89},
-        {RECORD_WORKER_MONTH, "Årsværk", FIELD_WORKER_MONTH_fte_hundredths, "0.5", VALUE_PRESENT,
-         50},
-        {RECORD_WORKER_MONTH, "Årsværk", FIELD_WORKER_MONTH_fte_hundredths, "0,8919", VALUE_PRESENT,
-         89},
-        {RECORD_WORKER_MONTH, "Årsværk", FIELD_WORKER_MONTH_fte_hundredths, "0,895", VALUE_PRESENT,
-         90},
-        {RECORD_WORKER_MONTH, "Årsværk", FIELD_WORKER_MONTH_fte_hundredths, "-1", VALUE_PRESENT,
-         -100},
-        {RECORD_WORKER_MONTH, "Årsværk", FIELD_WORKER_MONTH_fte_hundredths, "20000000",
-         VALUE_PRESENT, 2000000000},
-        {RECORD_WORKER_MONTH, "Årsværk", FIELD_WORKER_MONTH_fte_hundredths, "20000001",
-         VALUE_MALFORMED, 0},
-        {RECORD_WORKER_MONTH, "Årsværk", FIELD_WORKER_MONTH_fte_hundredths, "99999999999999999999",
-         VALUE_MALFORMED, 0},
-        {RECORD_WORKER_MONTH, "Årsværk", FIELD_WORKER_MONTH_fte_hundredths, "1,", VALUE_MALFORMED,
-         0},
-        {RECORD_WORKER_MONTH, "Årsværk", FIELD_WORKER_MONTH_fte_hundredths, ",5", VALUE_MALFORMED,
-         0},
-        {RECORD_WORKER_MONTH, "Årsværk", FIELD_WORKER_MONTH_fte_hundredths, "1.000,5",
-         VALUE_MALFORMED, 0},
-        {RECORD_WORKER_MONTH, "Årsværk", FIELD_WORKER_MONTH_fte_hundredths, "-", VALUE_MALFORMED,
-         0},
-        {RECORD_WORKER_MONTH, "Årsværk", FIELD_WORKER_MONTH_fte_hundredths, "1e2", VALUE_MALFORMED,
-         0},
-        {RECORD_FOLLOW_UP, "Besluttet interval (dage)", FIELD_FOLLOW_UP_decided_interval_days, "90",
-         VALUE_PRESENT, 90},
-        {RECORD_FOLLOW_UP, "Besluttet interval (dage)", FIELD_FOLLOW_UP_decided_interval_days,
-         "90,5", VALUE_MALFORMED, 0},
-        {RECORD_FOLLOW_UP, "Besluttet interval (dage)", FIELD_FOLLOW_UP_decided_interval_days,
-         "-90", VALUE_MALFORMED, 0},
-        {RECORD_FOLLOW_UP, "Besluttet interval (dage)", FIELD_FOLLOW_UP_decided_interval_days,
-         " 90", VALUE_MALFORMED, 0},
-        {RECORD_CASE, "Handlekommune", FIELD_CASE_acting_municipality, "0657", VALUE_PRESENT, 657},
-        {RECORD_CASE, "Handlekommune", FIELD_CASE_acting_municipality, "Herning", VALUE_PRESENT,
-         657},
-        {RECORD_CASE, "Handlekommune", FIELD_CASE_acting_municipality, "Atlantis", VALUE_PRESENT,
-         0},
-    };
-    for (size_t i = 0; i < ARRAY_COUNT(rows); i++) {
+    for (size_t i = 0; i < ARRAY_COUNT(number_rows); i++) {
         AUTO_CELLS struct cells cells;
-        const char *headers[2] = {rows[i].header, NULL};
-        const char *values[2] = {rows[i].cell, NULL};
-        read_row(*state, rows[i].type, headers, values, &cells);
-        const struct value *value = &cells.record.values[rows[i].field];
-        if (value->state != rows[i].state ||
-            (value->state == VALUE_PRESENT && value->as.number != rows[i].number)) {
-            fail_msg("\"%s\": state %d, number %d", rows[i].cell, (int)value->state,
+        const char *headers[2] = {number_rows[i].header, NULL};
+        const char *values[2] = {number_rows[i].cell, NULL};
+        read_row(*state, number_rows[i].type, headers, values, &cells);
+        const struct value *value = &cells.record.values[number_rows[i].field];
+        if (value->state != number_rows[i].state ||
+            (value->state == VALUE_PRESENT && value->as.number != number_rows[i].number)) {
+            fail_msg("\"%s\": state %d, number %d", number_rows[i].cell, (int)value->state,
                      value->as.number);
         }
     }
