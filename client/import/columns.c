@@ -3,12 +3,26 @@
 
 #include "import/words.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
+enum { HEADER_DIGITS_MAX = 5 }; /* more: it may be a person's number in place of a header */
+
+static bool may_be_shown(const char *header)
+{
+    size_t digits = 0;
+    for (const char *at = header; *at != '\0'; at++) {
+        digits += isdigit((unsigned char)*at) ? 1 : 0;
+    }
+    return digits <= HEADER_DIGITS_MAX;
+}
+
+/* Copies a header for messages. */
 static void text_copy(char out[COLUMN_TEXT_BYTES], const char *text)
 {
-    (void)snprintf(out, COLUMN_TEXT_BYTES, "%s", text == NULL ? "" : text);
+    const char *shown = text == NULL ? "" : text;
+    (void)snprintf(out, COLUMN_TEXT_BYTES, "%s", may_be_shown(shown) ? shown : "######");
 }
 
 static void problem_add(struct column_problems *problems, enum rule rule, const char *column,

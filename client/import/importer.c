@@ -347,17 +347,27 @@ static enum err_code file_blame(struct importer *importer, const struct import_f
     return ERR_OK;
 }
 
+/* A file that lost its header line begins with a child's row: that is not shown. */
+static void type_refuse(struct importer *importer, const struct import_file *file)
+{
+    struct finding finding;
+    finding_of_text(RULE_FILE_TYPE, "fremgang dictionary", "-", &finding);
+    file_refuse(importer, file, &finding);
+}
+
 /* Finds the file's type and columns from its header line. */
 static void header_resolve(struct importer *importer, struct import_file *file,
                            const struct csv_row *header)
 {
     const struct mapping *mapping = importer->settings.mapping;
     struct finding finding;
-    if (!mapping_type_of_file(mapping, file->name, &file->type) &&
-        !columns_guess_type(mapping, header, &file->type)) {
-        finding_of_text(RULE_FILE_TYPE, "fremgang dictionary", header->cells[0], &finding);
-        file_refuse(importer, file, &finding);
+    enum record_type guess;
+    if (!columns_guess_type(mapping, header, &guess)) {
+        type_refuse(importer, file);
         return;
+    }
+    if (!mapping_type_of_file(mapping, file->name, &file->type)) {
+        file->type = guess;
     }
     struct column_problems problems;
     columns_resolve(mapping, file->type, header, &file->columns, &problems);

@@ -310,6 +310,9 @@ static void test_importer__a_wrong_file_refuses_everything(void **state)
     } rows[] = {
         {"", 0, "file.unreadable wrong.csv:0 ; "},
         {"a;b;c\n1;2;3\n", 12, "file.type wrong.csv:0 ; "},
+        {"710104-4285;2015-01-01;OTHER\n", 29, "file.type wrong.csv:0 ; "},
+        {"CPR-nummer;Sag oprettet;Målgruppe;710104-4285\n", 47,
+         "column.unknown wrong.csv:1 ######; "},
         {"CPR-nummer;Sag oprettet\n", 24, "column.missing wrong.csv:1 Målgruppe; "},
         {"CPR-nummer;Sag oprettet;Målgruppe;Titel\n", 41, "column.unknown wrong.csv:1 Titel; "},
         {"CPR-nummer;Sag oprettet;Målgruppe;CPR\n", 39, "column.double wrong.csv:1 CPR; "},
