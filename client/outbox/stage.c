@@ -15,16 +15,16 @@ enum stage_statement {
 };
 
 static const char *const migrations[] = {
-    ("CREATE TABLE row (slot INTEGER, is_worker INTEGER, owner BLOB, type INTEGER, arrival INTEGER,"
-     "  file INTEGER, line INTEGER, is_first INTEGER, is_broken INTEGER, record BLOB,"
-     "  PRIMARY KEY (slot, is_worker, owner, type, arrival)) WITHOUT ROWID;"
-     "CREATE TABLE worker (slot INTEGER, key BLOB, PRIMARY KEY (slot, key)) WITHOUT ROWID;"),
+    "CREATE TABLE row (slot INTEGER, is_worker INTEGER, owner BLOB, type INTEGER, arrival INTEGER,"
+    "  file INTEGER, line INTEGER, is_first INTEGER, is_broken INTEGER, record BLOB,"
+    "  PRIMARY KEY (slot, is_worker, owner, type, arrival)) WITHOUT ROWID;"
+    "CREATE TABLE worker (slot INTEGER, key BLOB, PRIMARY KEY (slot, key)) WITHOUT ROWID;",
 };
 
 static const char *const statements[] = {
     [STAGE_PUT] = "INSERT INTO row VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
-    [STAGE_LIST] = "SELECT owner, type, file, line, is_first, is_broken, record FROM row "
-                   "WHERE slot = ?1 AND is_worker = ?2 ORDER BY owner, type, arrival",
+    [STAGE_LIST] = ("SELECT owner, type, file, line, is_first, is_broken, record FROM row "
+                    "WHERE slot = ?1 AND is_worker = ?2 ORDER BY owner, type, arrival"),
     [STAGE_WORKER_PUT] = "INSERT OR IGNORE INTO worker VALUES (?1, ?2)",
     [STAGE_WORKER_FIND] = "SELECT 1 FROM worker WHERE slot = ?1 AND key = ?2",
 };

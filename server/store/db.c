@@ -117,16 +117,22 @@ static enum err_code finish(struct db *db, struct db_reader reader, uint64_t *co
 {
     PGresult *result = NULL;
     enum err_code rc = db_flush(db, err);
+    bool is_refused = false;
     while (rc == ERR_OK) {
         rc = db_next_result(db, &result, err);
         if (rc != ERR_OK || result == NULL) {
             break;
         }
+        is_refused = PQresultStatus(result) == PGRES_FATAL_ERROR;
         rc = take_result(db, result, reader, count, err);
         PQclear(result);
     }
     if (rc != ERR_OK && PQstatus(db->conn) == CONNECTION_OK) {
-        db_abandon(db);
+        if (is_refused) {
+            drain(db); // it has ended by itself: a cancel would cost a connection
+        } else {
+            db_abandon(db);
+        }
     }
     db->is_busy = false;
     return rc;

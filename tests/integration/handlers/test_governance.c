@@ -378,7 +378,7 @@ static void test_partnership__refuses_what_does_not_fit(void **state)
         request.n_named_to = 1;
         as_steward(METHOD_ADMIN_CREATE_PARTNERSHIP, &request.base, NULL, &answer);
         if (answer.code != cases[i].code) {
-            fail_msg("case %zu: %s (%s)", i, wire_code_name(answer.code), answer.message);
+            fail_msg("case %zu: %s (%s)", i, wire_code_name((int)answer.code), answer.message);
         }
         world_answer_clear(&answer);
     }

@@ -261,7 +261,7 @@ static void test_push__refuses_whole_batches(void **state)
         placed_add(&batch, 8, "FOSTER_GENERAL", cases[i].version);
         send(cases[i].person, &batch, NULL, &answer);
         if (answer.code != cases[i].code || strcmp(answer.reason, cases[i].reason) != 0) {
-            fail_msg("case %zu: %s %s (%s)", i, wire_code_name(answer.code), answer.reason,
+            fail_msg("case %zu: %s %s (%s)", i, wire_code_name((int)answer.code), answer.reason,
                      answer.message);
         }
         world_answer_clear(&answer);

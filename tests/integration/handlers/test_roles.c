@@ -123,8 +123,8 @@ static void one_call(size_t rule, size_t process, size_t caller)
                           answer.code == WIRE_DATA_LOSS;
     if (is_fault || (expected == WIRE_OK ? is_gate_refusal(&answer) : answer.code != expected)) {
         fail_msg("%s at %s by caller %zu: %s (%s), expected %s", method->path,
-                 process_name(PROCESSES[process].bit), caller, wire_code_name(answer.code),
-                 answer.message, wire_code_name(expected));
+                 process_name(PROCESSES[process].bit), caller, wire_code_name((int)answer.code),
+                 answer.message, wire_code_name((int)expected));
     }
     world_answer_clear(&answer);
 }
