@@ -82,7 +82,9 @@ static int bench_free(void **state)
 static void file_add(struct bench *bench, const char *name, const char *text, size_t len)
 {
     size_t at = bench->count++;
-    (void)snprintf(bench->paths[at], PATH_BYTES, "%s/%s", bench->folder, name);
+    char path[PATH_BYTES];
+    (void)snprintf(path, sizeof(path), "%s/%s", bench->folder, name);
+    memcpy(bench->paths[at], path, sizeof(path));
     bench->path_list[at] = bench->paths[at];
     FILE *file = fopen(bench->paths[at], "wb");
     assert_non_null(file);

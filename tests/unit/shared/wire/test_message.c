@@ -226,6 +226,25 @@ static void test_message_pack__gives_back_what_was_read(void **state)
     assert_memory_equal(out.data, BYTES, sizeof(BYTES));
 }
 
+/* Every text of a list, not the first alone. */
+static void test_message_unpack__looks_at_every_text(void **state)
+{
+    static const uint8_t SECOND[] = {0x22, 1, 'a', 0x22, 1, 0xFF};
+    static const uint8_t BOTH[] = {0x22, 1, 'a', 0x22, 1, 'b'};
+    AUTO(arena_free) struct arena *arena = arena_new(64 * 1024);
+    struct ProtobufCMessage *message = NULL;
+    struct err err = ERR_INIT;
+    (void)state;
+    ASSERT_ERR(ERR_INVALID,
+               message_unpack(&pb__enrol_response__descriptor,
+                              (struct wire_bytes){SECOND, sizeof(SECOND)}, arena, &message, &err));
+    assert_null(message);
+    ASSERT_OK(message_unpack(&pb__enrol_response__descriptor,
+                             (struct wire_bytes){BOTH, sizeof(BOTH)}, arena, &message, &err),
+              err);
+    assert_int_equal(((Pb__EnrolResponse *)message)->n_partnerships, 2);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -235,6 +254,7 @@ int main(void)
         cmocka_unit_test(test_message_unpack__takes_empty_and_unknown_fields),
         cmocka_unit_test(test_message_unpack__stops_at_the_arenas_cap),
         cmocka_unit_test(test_message_unpack__refuses_text_that_is_not_utf8),
+        cmocka_unit_test(test_message_unpack__looks_at_every_text),
         cmocka_unit_test(test_message_unpack__looks_for_text_in_nested_lists),
         cmocka_unit_test(test_message_pack__gives_back_what_was_read),
     };
