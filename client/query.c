@@ -90,8 +90,9 @@ static enum err_code add_filter(struct query *query, const char *text, struct er
 static enum err_code read_options(const struct cli *cli, struct query *query, struct err *err)
 {
     const char *by = cli_option(cli, "by");
+    // Without --by the server counts by the measure's own kind of period.
     enum err_code code =
-        split(query, by != NULL ? by : "quarter", &query->table.by, &query->table.by_count, err);
+        by == NULL ? ERR_OK : split(query, by, &query->table.by, &query->table.by_count, err);
     for (size_t i = 0; code == ERR_OK && i < cli_option_count(cli, "where"); i++) {
         code = add_filter(query, cli_option_at(cli, "where", i), err);
     }

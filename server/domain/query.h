@@ -87,7 +87,7 @@ struct query_scope {
 
 struct query_row {
     char keys[QUERY_BY_MAX][CELL_CODE_BYTES];
-    bool has_numerator; /* a median has none */
+    bool has_numerator; /* a median has none, but the state that hides it */
     struct cell_value numerator;
     struct cell_value denominator;
     bool has_denominator; /* a count has none */

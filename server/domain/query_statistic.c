@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { HISTOGRAM_BANDS_MAX = 16, BELOW_UNKNOWN = -1 };
+
 /** What a cell that is not in the set stands for. */
 static struct cell_value missing(const struct group *group)
 {
@@ -143,33 +145,77 @@ static bool band_read(const char *code, struct band *out)
     return *end == '\0' && out->to >= out->from;
 }
 
-/** The grouped median: half of the count, interpolated inside the band that holds it. Whole
- * days a..b cover a - 0.5 to b + 0.5. False when a band up to there is not shown, missing
- * or open. */
-static bool median_find(const struct group *group, int64_t total, double *out)
+/** A group's bands in order, and how many units are known to lie below each. */
+struct histogram {
+    struct band bands[HISTOGRAM_BANDS_MAX];
+    struct cell_value counts[HISTOGRAM_BANDS_MAX];
+    int64_t below[HISTOGRAM_BANDS_MAX]; /* BELOW_UNKNOWN when hidden bands are on both sides */
+    size_t count;
+};
+
+/** Reads the bands. False when an outcome is no band, or one between others is missing in a
+ * release: it is hidden. */
+static bool histogram_read(const struct group *group, struct histogram *out)
 {
-    const double half = (double)total / 2.0;
-    int64_t below = 0;
     long expected = 0;
+    out->count = 0;
     for (size_t i = 0; i < group->outcome_count; i++) {
         const struct group_outcome *outcome = &group->outcomes[i];
-        struct band band = {0};
+        struct band band;
         if (strcmp(outcome->outcome, CELL_OUTCOME_TOTAL) == 0) {
             continue;
         }
-        if (!band_read(outcome->outcome, &band) || outcome->value.state != CELL_EXACT ||
+        if (out->count == HISTOGRAM_BANDS_MAX || !band_read(outcome->outcome, &band) ||
             (group->kind == CELLS_PROTECTED && band.from != expected)) {
             return false;
         }
-        if ((double)(below + outcome->value.exact) >= half && outcome->value.exact > 0) {
-            const double width = (double)(band.to - band.from + 1);
-            const double start = band.from == 0 ? 0.0 : (double)band.from - 0.5;
-            const double part = (half - (double)below) / (double)outcome->value.exact;
-            *out = start + part * (band.from == 0 ? width - 0.5 : width);
-            return !band.is_open;
-        }
-        below += outcome->value.exact;
+        out->counts[out->count] = outcome->value;
+        out->bands[out->count++] = band;
         expected = band.is_open ? -1 : band.to + 1;
+    }
+    return true;
+}
+
+/** Adds up from below while bands are shown, and from above by what is left of the total. */
+static void histogram_add_up(struct histogram *histogram, int64_t total)
+{
+    int64_t below = 0;
+    int64_t above = 0;
+    for (size_t i = 0; i < histogram->count; i++) {
+        const bool is_shown = histogram->counts[i].state == CELL_EXACT;
+        histogram->below[i] = below;
+        below = below == BELOW_UNKNOWN || !is_shown ? BELOW_UNKNOWN
+                                                    : below + histogram->counts[i].exact;
+    }
+    for (size_t i = histogram->count; i-- > 0 && histogram->counts[i].state == CELL_EXACT;) {
+        above += histogram->counts[i].exact;
+        histogram->below[i] = total - above;
+    }
+}
+
+/** The grouped median: half of the total, interpolated inside the band that holds it. Whole
+ * days a..b cover a - 0.5 to b + 0.5. False when that band is hidden or open, or it is not
+ * known how many units lie below it. */
+static bool median_find(const struct group *group, int64_t total, double *out)
+{
+    struct histogram histogram;
+    const double half = (double)total / 2.0;
+    if (!histogram_read(group, &histogram)) {
+        return false;
+    }
+    histogram_add_up(&histogram, total);
+    for (size_t i = 0; i < histogram.count; i++) {
+        const struct band *band = &histogram.bands[i];
+        const int64_t count = histogram.counts[i].exact;
+        const int64_t below = histogram.below[i];
+        if (histogram.counts[i].state != CELL_EXACT || below == BELOW_UNKNOWN || count == 0 ||
+            (double)below > half || (double)(below + count) < half || band->is_open) {
+            continue;
+        }
+        const double start = band->from == 0 ? 0.0 : (double)band->from - 0.5;
+        const double end = (double)band->to + 0.5;
+        *out = start + (half - (double)below) / (double)count * (end - start);
+        return true;
     }
     return false;
 }
@@ -183,8 +229,12 @@ static enum err_code median_rows(const struct group *group, struct query_table *
     }
     row->has_denominator = true;
     row->denominator = total_of(group);
-    row->has_value = row->denominator.state == CELL_EXACT && row->denominator.exact > 0 &&
-                     median_find(group, row->denominator.exact, &row->value);
+    const bool has_any = row->denominator.state == CELL_EXACT && row->denominator.exact > 0;
+    row->has_value = has_any && median_find(group, row->denominator.exact, &row->value);
+    if (has_any && !row->has_value) { // the counts that it would be read from are not shown
+        row->has_numerator = true;
+        row->numerator = cell_absent(CELL_WITHHELD);
+    }
     return ERR_OK;
 }
 

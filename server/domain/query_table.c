@@ -154,7 +154,7 @@ static enum err_code caveats_fill(struct query_table *table, const struct query 
         own[count++] = measure->indicator->caveat_en;
     }
     if (measure->statistic == STATISTIC_RATIO || measure->statistic == STATISTIC_MEAN) {
-        own[count++] = "numerator and denominator are in hundredths";
+        own[count++] = "JSON and CSV give numerator and denominator in hundredths";
     }
     table->caveats = calloc(count + scope->caveat_count + 1, sizeof(*table->caveats));
     enum err_code rc = table->caveats == NULL ? err_memory(err) : ERR_OK;

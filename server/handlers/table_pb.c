@@ -68,12 +68,14 @@ static Pb__TableRow *row_make(struct call *call, const struct query_row *row, si
     }
     out->keys = keys;
     out->n_keys = key_count;
-    out->numerator =
-        cell_make(call, row->has_numerator ? row->numerator : cell_absent(CELL_NOT_APPLICABLE));
+    if (row->has_numerator) {
+        out->numerator = cell_make(call, row->numerator);
+    }
     if (row->has_denominator) {
         out->denominator = cell_make(call, row->denominator);
     }
-    if (out->numerator == NULL || (row->has_denominator && out->denominator == NULL)) {
+    if ((row->has_numerator && out->numerator == NULL) ||
+        (row->has_denominator && out->denominator == NULL)) {
         return NULL;
     }
     if (row->has_value) {

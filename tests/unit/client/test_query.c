@@ -43,15 +43,14 @@ static void test_query_parse__reads_every_option(void **state)
     assert_string_equal(table->period_to, "2014-Q4");
 }
 
-static void test_query_parse__asks_by_quarter_unless_told(void **state)
+static void test_query_parse__leaves_the_period_to_the_server(void **state)
 {
     (void)state;
     struct err err = ERR_INIT;
     AUTO(query_free) struct query *query = NULL;
     struct cli cli = cli_with(NULL, NULL);
     ASSERT_OK(query_parse(&cli, 2, words, &query, &err), err);
-    assert_int_equal(query_table(query, "p4")->by_count, 1);
-    assert_string_equal(query_table(query, "p4")->by[0], "quarter");
+    assert_int_equal(query_table(query, "p4")->by_count, 0);
     assert_null(query_table(query, "p4")->period_from);
 }
 
@@ -113,7 +112,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_query_parse__reads_every_option),
-        cmocka_unit_test(test_query_parse__asks_by_quarter_unless_told),
+        cmocka_unit_test(test_query_parse__leaves_the_period_to_the_server),
         cmocka_unit_test(test_query_parse__refuses_wrong_words),
         cmocka_unit_test(test_query_parse__stops_at_its_limits),
     };

@@ -118,7 +118,7 @@ static void test_query_compute__grouped_median(void **state)
 {
     (void)state;
     static const struct {
-        enum cell_state state[4]; /* of 0-30, 31-61, 62-92, 275+ */
+        enum cell_state state[4]; /* of 0-30, 31-61, 62-92, 93+ */
         int64_t count[4];
         double median; /* below 0: no value */
     } CASES[] = {
@@ -135,7 +135,7 @@ static void test_query_compute__grouped_median(void **state)
         {{CELL_EXACT, CELL_EXACT, CELL_EXACT, CELL_EXACT}, {1, 1, 1, 9}, -1.0},
         {{CELL_EXACT, CELL_EXACT, CELL_EXACT, CELL_EXACT}, {0, 0, 0, 0}, -1.0},
     };
-    static const char *const BANDS[] = {"0-30", "31-61", "62-92", "275+"};
+    static const char *const BANDS[] = {"0-30", "31-61", "62-92", "93+"};
     for (size_t i = 0; i < sizeof(CASES) / sizeof(CASES[0]); i++) {
         struct given given[5];
         int64_t total = 0;
@@ -152,11 +152,49 @@ static void test_query_compute__grouped_median(void **state)
         struct query_table *table =
             computed(&query, NULL, cells_make(CELLS_PROTECTED, given, has_total ? 5 : 4), NULL);
         const struct query_row *row = row_at(table, 0);
-        assert_false(row->has_numerator);
         assert_int_equal(CASES[i].median > -1.0 || has_total, row->has_value);
+        // Nothing is hidden by the value: its counts are. Without any count there is none.
+        assert_int_equal(!row->has_value && row->denominator.state == CELL_EXACT &&
+                             row->denominator.exact > 0,
+                         row->has_numerator);
         if (row->has_value) {
             const double expected = has_total ? 77.0 : CASES[i].median;
             assert_true(fabs(row->value - expected) < 1e-9);
+        }
+    }
+}
+
+static void test_query_compute__median_is_read_from_above_too(void **state)
+{
+    (void)state;
+    static const struct {
+        enum cell_state first;
+        enum cell_state second;
+        enum cell_state last;
+        bool has_value;
+    } CASES[] = {
+        // What is hidden lies below: the total less what is shown above.
+        {CELL_WITHHELD, CELL_WITHHELD, CELL_EXACT, true},
+        {CELL_WITHHELD, CELL_EXACT, CELL_EXACT, true},
+        // It lies on both sides, or nobody knows on which.
+        {CELL_WITHHELD, CELL_EXACT, CELL_WITHHELD, false},
+        {CELL_EXACT, CELL_WITHHELD, CELL_WITHHELD, false},
+    };
+    for (size_t i = 0; i < sizeof(CASES) / sizeof(CASES[0]); i++) {
+        const struct given given[] = {{"2014-Q1", {NULL}, "0-30", 0, CASES[i].first},
+                                      {"2014-Q1", {NULL}, "31-61", 1, CASES[i].second},
+                                      {"2014-Q1", {NULL}, "62-92", 8, CELL_EXACT},
+                                      {"2014-Q1", {NULL}, "93+", 1, CASES[i].last},
+                                      {"2014-Q1", {NULL}, "TOTAL", 10, CELL_EXACT}};
+        struct query query = planned((struct query_words){.measure = "followup_interval_median"});
+        AUTO(query_table_free)
+        struct query_table *table = computed(&query, NULL, CELLS(CELLS_PROTECTED, given), NULL);
+        const struct query_row *row = row_at(table, 0);
+        assert_int_equal(CASES[i].has_value, row->has_value);
+        if (row->has_value) {
+            assert_true(fabs(row->value - 77.0) < 1e-9);
+        } else {
+            assert_int_equal(CELL_WITHHELD, row->numerator.state);
         }
     }
 }
@@ -319,6 +357,7 @@ int main(void)
         cmocka_unit_test(test_query_compute__no_value_without_every_cell),
         cmocka_unit_test(test_query_compute__ratio_and_distribution),
         cmocka_unit_test(test_query_compute__grouped_median),
+        cmocka_unit_test(test_query_compute__median_is_read_from_above_too),
         cmocka_unit_test(test_query_compute__median_needs_every_band_below),
         cmocka_unit_test(test_query_compute__own_missing_outcome_is_zero),
         cmocka_unit_test(test_query_compute__named_rows_beside_the_pool),
