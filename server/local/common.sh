@@ -54,6 +54,8 @@ state_prepare() {
     mkdir -p "$FREMGANG_STATE" "$FREMGANG_RUN"
     chmod 711 "$FREMGANG_STATE"
     chmod 700 "$FREMGANG_RUN"
+    # A short way to the state: a line of a configuration file holds 199 bytes.
+    ln -sfn "$FREMGANG_STATE" "$FREMGANG_RUN/state"
     for dir in logs keys certs done server; do mkdir -p "$FREMGANG_STATE/$dir"; done
     mkdir -p "$FREMGANG_HOME" && chmod 700 "$FREMGANG_HOME" "$FREMGANG_STATE/keys" "$FREMGANG_STATE/server"
     if is_root; then

@@ -55,14 +55,14 @@ servers_keys() {
 servers_configure() {
     cat >"$FREMGANG_STATE/server/fremgang.ini" <<INI
 ; Written by ./fremgang up for this machine; \`fremgangd all --help\` explains each line.
-data-dir = $FREMGANG_STATE/server
+data-dir = $FREMGANG_RUN/state/server
 base-port = $(port_base)
 case-db-intake = $(cluster_conninfo case fremgang_intake)
 release-db-intake = $(cluster_conninfo release fremgang_intake_gov)
 release-db-pool = $(cluster_conninfo release fremgang_pool)
-token-key-intake = $FREMGANG_STATE/keys/token-intake.key
-token-key-pool = $FREMGANG_STATE/keys/token-pool.key
-receipt-key-intake = $FREMGANG_STATE/keys/receipt.key
+token-key-intake = $FREMGANG_RUN/state/keys/token-intake.key
+token-key-pool = $FREMGANG_RUN/state/keys/token-pool.key
+receipt-key-intake = $FREMGANG_RUN/state/keys/receipt.key
 workers = 4
 demo = yes
 INI
