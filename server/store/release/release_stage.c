@@ -23,21 +23,14 @@ struct columns {
     size_t count;
 };
 
-/** Counts what the widest audience is shown: the pooled tables, or the named if there are
- * none. */
-static void cells_count(const struct release_draft *draft, int64_t *shown, int64_t *withheld)
+static void audience_count(const struct release_draft *draft, enum released_audience audience,
+                           int64_t *shown, int64_t *withheld)
 {
-    enum released_audience widest = RELEASED_NAMED;
-    for (size_t i = 0; i < draft->table_count; i++) {
-        if (released_table_audience(draft->tables[i]) == RELEASED_POOLED) {
-            widest = RELEASED_POOLED;
-        }
-    }
     *shown = 0;
     *withheld = 0;
     for (size_t i = 0; i < draft->table_count; i++) {
         const struct released_table *table = draft->tables[i];
-        if (released_table_audience(table) != widest) {
+        if (released_table_audience(table) != audience) {
             continue;
         }
         for (size_t j = 0; j < released_table_cell_count(table); j++) {
@@ -45,6 +38,16 @@ static void cells_count(const struct release_draft *draft, int64_t *shown, int64
             *shown += state == RELEASED_EXACT ? 1 : 0;
             *withheld += state == RELEASED_WITHHELD ? 1 : 0;
         }
+    }
+}
+
+/** Counts what the widest audience is shown: the pooled one, or the named one where no pool is
+ * large enough to be shown at all. */
+static void cells_count(const struct release_draft *draft, int64_t *shown, int64_t *withheld)
+{
+    audience_count(draft, RELEASED_POOLED, shown, withheld);
+    if (*shown == 0 && *withheld == 0) {
+        audience_count(draft, RELEASED_NAMED, shown, withheld);
     }
 }
 

@@ -185,6 +185,25 @@ static void test_release__staged_is_seen_by_stewards_as_a_line_only(void **state
     assert_true(world_release_number(&world, "SELECT count(*) FROM release.cell") > 0);
 }
 
+static void test_release__its_line_says_what_it_holds(void **state)
+{
+    (void)state;
+    struct world_answer answer;
+    call(STEWARD_A, METHOD_ADMIN_LIST_STAGED, NULL, &answer);
+    const Pb__Release *release =
+        ((const Pb__ListStagedReleasesResponse *)answer.response)->releases[0];
+    assert_string_equal(first.id, release->id);
+    assert_string_equal("staged", release->state);
+    assert_string_equal("2014-Q1", release->period_from);
+    assert_string_equal("2014-Q2", release->period_to);
+    assert_memory_equal(first.manifest_sha256, release->manifest_sha256.data, 32);
+    assert_true(release->cells_shown > 0);    // the pool
+    assert_true(release->cells_withheld > 0); // its members
+    assert_int_equal(1, release->n_left_out);
+    assert_string_equal("2014-Q1 167", release->left_out[0]);
+    world_answer_clear(&answer);
+}
+
 static void test_release__two_stewards_make_it_visible(void **state)
 {
     (void)state;
@@ -345,6 +364,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_release__staged_is_seen_by_stewards_as_a_line_only),
+        cmocka_unit_test(test_release__its_line_says_what_it_holds),
         cmocka_unit_test(test_release__two_stewards_make_it_visible),
         cmocka_unit_test(test_table__coordinators_see_members_beside_the_pool),
         cmocka_unit_test(test_table__same_question_same_digest),
