@@ -211,7 +211,7 @@ class Case:
         self.enrolments = defaultdict(list)
         self.spells = {}
         self.scores = []
-        GROUPS.find(row["Målgruppe"])
+        self.group = GROUPS.find(row["Målgruppe"])
         if self.opened is None or self.closed < self.opened:
             raise RowError("closes before it opens")
 
