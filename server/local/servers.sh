@@ -40,7 +40,9 @@ servers_install() {
     mkdir -p "$FREMGANG_PROGRAMS"
     for program in "$FREMGANG_BUILD"/bin/fremgangd*; do
         target=$FREMGANG_PROGRAMS/$(basename "$program")
-        cmp -s "$program" "$target" || { cp "$program" "$target.new" && mv "$target.new" "$target"; }
+        cmp -s "$program" "$target" && continue
+        cp "$program" "$target.new" && mv "$target.new" "$target"
+        servers_changed=1
     done
 }
 
@@ -69,8 +71,10 @@ INI
     chmod 644 "$FREMGANG_STATE/server/fremgang.ini"
 }
 
+# Started when they are not running, and again when their programs changed.
 servers_up() {
     servers_install
+    [ "${servers_changed:-0}" = 0 ] || servers_down
     ! servers_alive || return 0
     [ -s "$FREMGANG_STATE/port" ] || port_choose >"$FREMGANG_STATE/port"
     servers_keys
