@@ -51,6 +51,40 @@ static const struct {
     {"mean", {"value", "Mean", "Gennemsnit", OUTPUT_NUMBER}},
 };
 
+/* What codes mean that are no code of a record. */
+static const struct {
+    const char *dimension;
+    const char *code;
+    const char *en;
+    const char *da;
+} CODE_WORDS[] = {
+    {"placement_type", "NETWORK", "Kin or network", "Slægt eller netværk"},
+    {"placement_type", "FOSTER", "Foster family", "Plejefamilie"},
+    {"placement_type", "INSTITUTION", "Institution", "Institution"},
+    {"placement_type", "OWN_ROOM", "Own room", "Eget værelse"},
+    {"placement_type", "BOARDING_SCHOOL", "Boarding school", "Efterskole eller kostskole"},
+    {"ladder_step", "1", "Early help in ordinary settings", "Tidligere indsatser i almenområdet"},
+    {"ladder_step", "2", "Preventive", "Forebyggende indsatser"},
+    {"ladder_step", "3", "Home-based", "Hjemmebaserede foranstaltninger"},
+    {"ladder_step", "4", "Kin or network", "Slægt eller netværk"},
+    {"ladder_step", "5", "Foster family", "Plejefamilie"},
+    {"ladder_step", "6", "Institution", "Institution"},
+    {"measure_kind", "PLACEMENT", "Placement", "Anbringelse"},
+    {"measure_kind", "PREVENTIVE", "Preventive", "Forebyggende"},
+    {"measure_kind", "HOME", "Home-based", "Hjemmebaseret"},
+    {"outcome", "DOWN", "Down", "Ned"},
+    {"outcome", "SAME", "Same", "Uændret"},
+    {"outcome", "UP", "Up", "Op"},
+    {"outcome", "RECOVERED", "Recovered", "Rask"},
+    {"outcome", "IMPROVED", "Improved", "I bedring"},
+    {"outcome", "UNCHANGED", "Unchanged", "Uændret"},
+    {"outcome", "DETERIORATED", "Deteriorated", "Forværret"},
+    {"outcome", "BETTER_2C", "Much better", "Meget bedre"},
+    {"outcome", "BETTER_C", "Better", "Bedre"},
+    {"outcome", "WORSE_C", "Worse", "Værre"},
+    {"outcome", "WORSE_2C", "Much worse", "Meget værre"},
+};
+
 static const struct output_column N_COLUMN = {"n", "n", "n", OUTPUT_NUMBER};
 
 /* What the columns of a table are made from. */
@@ -59,7 +93,8 @@ struct rendering {
     const struct cli *cli;
     const struct code_lists *lists;
     bool is_share;
-    bool is_ratio; /* both parts are in hundredths */
+    bool is_ratio;  /* both parts are in hundredths */
+    bool is_median; /* has no numerator */
     bool has_value_column;
 };
 
@@ -97,6 +132,23 @@ static void use_decimal_mark(const struct cli *cli, char *text)
     }
 }
 
+/* What a code means to people, or "". */
+static const char *code_words(const struct rendering *rendering, const char *dimension,
+                              const char *code)
+{
+    const struct code *found = code_find(rendering->lists, dimension, code);
+    for (size_t i = 0; found == NULL && i < ARRAY_COUNT(CODE_WORDS); i++) {
+        if (strcmp(CODE_WORDS[i].dimension, dimension) == 0 &&
+            strcmp(CODE_WORDS[i].code, code) == 0) {
+            return cli_text(rendering->cli, CODE_WORDS[i].en, CODE_WORDS[i].da);
+        }
+    }
+    if (found != NULL && rendering->cli->lang == CLI_LANG_EN && found->name_en[0] != '\0') {
+        return found->name_en;
+    }
+    return found == NULL ? "" : found->name_da;
+}
+
 static void format_key(const struct rendering *rendering, const char *dimension, const char *code,
                        char out[TEXT_BYTES])
 {
@@ -105,11 +157,7 @@ static void format_key(const struct rendering *rendering, const char *dimension,
                        cli_text(rendering->cli, "All together", "Alle tilsammen"));
         return;
     }
-    const struct code *found = code_find(rendering->lists, dimension, code);
-    const char *name = found == NULL ? "" : found->name_da;
-    if (found != NULL && rendering->cli->lang == CLI_LANG_EN && found->name_en[0] != '\0') {
-        name = found->name_en;
-    }
+    const char *name = code_words(rendering, dimension, code);
     if (name[0] == '\0') {
         (void)snprintf(out, TEXT_BYTES, "%s", code);
     } else {
@@ -136,7 +184,7 @@ static void format_part(const struct rendering *rendering, const struct table_ce
 static void format_value(const struct rendering *rendering, const struct table_row *row,
                          char out[TEXT_BYTES])
 {
-    bool told = row->numerator.state != TABLE_CELL_EXACT &&
+    bool told = !rendering->is_median && row->numerator.state != TABLE_CELL_EXACT &&
                 row->numerator.state != TABLE_CELL_ABSENT &&
                 row->numerator.state != TABLE_CELL_NOISY;
     if (row->has_value) {
@@ -148,7 +196,7 @@ static void format_value(const struct rendering *rendering, const struct table_r
     } else {
         format_part(rendering, &row->denominator, out);
         if (row->denominator.state == TABLE_CELL_EXACT) {
-            (void)snprintf(out, TEXT_BYTES, "-"); // nothing to divide by
+            (void)snprintf(out, TEXT_BYTES, "-"); // nothing to divide by, or a band is withheld
         }
     }
 }
@@ -156,9 +204,11 @@ static void format_value(const struct rendering *rendering, const struct table_r
 static void format_n(const struct rendering *rendering, const struct table_row *row,
                      char out[TEXT_BYTES])
 {
-    char numerator[TEXT_BYTES];
+    char numerator[TEXT_BYTES] = "";
     char denominator[TEXT_BYTES];
-    format_part(rendering, &row->numerator, numerator);
+    if (!rendering->is_median) {
+        format_part(rendering, &row->numerator, numerator);
+    }
     format_part(rendering, &row->denominator, denominator);
     bool both = numerator[0] != '\0' && denominator[0] != '\0';
     (void)snprintf(out, TEXT_BYTES, "%.70s%s%.70s", numerator, both ? " / " : "", denominator);
@@ -248,6 +298,7 @@ enum err_code output_table_text(const struct table *table, const struct cli *cli
         .is_share =
             strcmp(table->statistic, "share") == 0 || strcmp(table->statistic, "distribution") == 0,
         .is_ratio = strcmp(table->statistic, "ratio") == 0,
+        .is_median = strcmp(table->statistic, "median") == 0,
         .has_value_column = statistic_has_column(table->statistic),
     };
     if (table->by_count > COLUMNS_MAX - 2) {

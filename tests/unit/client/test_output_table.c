@@ -213,10 +213,15 @@ static void test_output_table_print__suits_the_statistic(void **state)
                                               true,
                                               22.857}};
     static const struct table_row median[] = {{HERNING,
+                                               {.state = TABLE_CELL_NOT_APPLICABLE},
                                                {.state = TABLE_CELL_EXACT, .exact = 40},
-                                               {.state = TABLE_CELL_ABSENT},
                                                true,
                                                88}};
+    static const struct table_row count[] = {{HERNING,
+                                              {.state = TABLE_CELL_EXACT, .exact = 40},
+                                              {.state = TABLE_CELL_ABSENT},
+                                              true,
+                                              40}};
     static const struct table_row nobody[] = {{HERNING,
                                                {.state = TABLE_CELL_EXACT, .exact = 0},
                                                {.state = TABLE_CELL_EXACT, .exact = 0},
@@ -241,7 +246,30 @@ static void test_output_table_print__suits_the_statistic(void **state)
     table.rows = median;
     assert_row(&table, CLI_LANG_EN, "88.0  40\n");
     table.statistic = "count";
+    table.rows = count;
     assert_row(&table, CLI_LANG_EN, "Herning (657)  40\n");
+}
+
+static void test_output_table_print__names_outcomes(void **state)
+{
+    (void)state;
+    static const char *const by[] = {"placement_type"};
+    static const char *const foster[] = {"FOSTER"};
+    static const char *const unheard[] = {"UNHEARD_OF"};
+    struct table_row row = {foster,
+                            {.state = TABLE_CELL_EXACT, .exact = 15},
+                            {.state = TABLE_CELL_EXACT, .exact = 60},
+                            true,
+                            0.25};
+    struct table table = share_table();
+    table.by = by;
+    table.by_count = 1;
+    table.rows = &row;
+    table.row_count = 1;
+    assert_row(&table, CLI_LANG_EN, "\nFoster family (FOSTER)  25.0 %");
+    assert_row(&table, CLI_LANG_DA, "\nPlejefamilie (FOSTER)  25,0 %");
+    row.keys = unheard;
+    assert_row(&table, CLI_LANG_EN, "\nUNHEARD_OF  25.0 %");
 }
 
 static void test_output_table_print__refuses_more_dimensions_than_it_can_show(void **state)
@@ -270,6 +298,7 @@ int main(void)
         cmocka_unit_test(test_output_table_print__writes_json_without_numbers_for_withheld),
         cmocka_unit_test(test_output_table_print__never_shows_the_number_behind_a_state),
         cmocka_unit_test(test_output_table_print__suits_the_statistic),
+        cmocka_unit_test(test_output_table_print__names_outcomes),
         cmocka_unit_test(test_output_table_print__refuses_more_dimensions_than_it_can_show),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
