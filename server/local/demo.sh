@@ -54,7 +54,10 @@ demo_code() { demo_client steward-a admin code-create "$@" --format csv | awk -F
 demo_people() {
     step "enrolling municipalities, a coordinator and a researcher"
     for member in $DEMO_MEMBERS; do
-        demo_enrol "${member#*:}" "$(demo_code municipality --name "${member#*:}" --municipality "${member%%:*}")"
+        home=forebyggelsespakken
+        [ "${member#*:}" != herning ] || home=sverigesprogrammet # a member of both
+        demo_enrol "${member#*:}" "$(demo_code municipality --name "${member#*:}" --municipality "${member%%:*}")" \
+            --partnership "$home"
     done
     demo_enrol coordinator "$(demo_code coordinator --name coordinator --partnership forebyggelsespakken --partnership sverigesprogrammet)"
     demo_enrol researcher "$(demo_code researcher --name researcher)"
@@ -135,7 +138,7 @@ demo_show() {
 Next, try:
   ./fremgang table followup_on_time_3m --partnership forebyggelsespakken --by quarter,municipality
   ./fremgang table followup_on_time_3m --partnership forebyggelsespakken --by quarter,municipality --profile researcher
-  ./fremgang own institution_share --partnership sverigesprogrammet --by quarter --profile herning
+  ./fremgang own institution_share --profile herning
   ./fremgang indicators
   ./fremgang rpc describe SubmissionService.Push
 TEXT

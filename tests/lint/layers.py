@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Which folder may include what. The rules are the table below; there are no exceptions."""
+"""Which folder may include what, where permission is decided, and that the demonstration goes the
+way of the users. The rules are the tables below; there are no exceptions."""
 import re
 
 from common import ROOT, finish, relative, tracked
@@ -39,11 +40,28 @@ FORBIDDEN = [
 ]
 
 
+# Who may call is a column of the method table: a handler neither names a role nor asks for the
+# caller's. Only what stands behind the gate (gate_*, directory) turns a role into a log-in.
+ROLE = re.compile(r"\bROLE_[A-Z]+|\bprincipal(\.|->)role\b")
+ROLE_FILES = re.compile(r"^server/handlers/(directory|auth|.*gate_\w+)\.[ch]$")
+# The demonstration goes the way of the users: it opens no database.
+DATABASE = re.compile(r"psql|COPY |INSERT ")
+
+
+def permission_problems(name, text):
+    if name.startswith("server/handlers/") and not ROLE_FILES.match(name):
+        return [f"{name}: {match.group(0)} in a handler: permission is the gate's" for match in ROLE.finditer(text)]
+    return []
+
+
 def main():
     problems = []
+    demo = ROOT / "server/local/demo.sh"
+    problems += [f"server/local/demo.sh: {match.group(0)}" for match in DATABASE.finditer(demo.read_text())]
     files = tracked("shared/*.[ch]", "client/*.[ch]", "server/*.[ch]")
     for path in files:
         name = relative(path)
+        problems += permission_problems(name, path.read_text())
         for header in INCLUDE.findall(path.read_text()):
             for pattern, folders in ALLOWED:
                 if re.search(pattern, header) and not name.startswith(folders):
