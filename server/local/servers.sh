@@ -81,7 +81,15 @@ servers_up() {
     servers_configure
     (cd / && as_service setsid -f "$FREMGANG_PROGRAMS/fremgangd" all --config "$FREMGANG_STATE/server/fremgang.ini" \
         --pid-file "$(servers_pid)" </dev/null >>"$FREMGANG_STATE/logs/servers.log" 2>&1)
-    wait_until 15 servers_alive || die "the servers did not start" "See $FREMGANG_STATE/logs/servers.log"
+    wait_until 30 servers_listen || die "the servers did not start" "See $FREMGANG_STATE/logs/servers.log"
+}
+
+# Whether the supervisor runs and the three doors and what lies behind them are open.
+servers_listen() {
+    servers_alive || return 1
+    for process in intake pool keys; do
+        port_is_taken "$(servers_port "$process")" && port_is_taken $(($(servers_port "$process") + 10)) || return 1
+    done
 }
 
 servers_down() {
