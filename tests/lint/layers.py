@@ -40,10 +40,10 @@ FORBIDDEN = [
 ]
 
 
-# Who may call is a column of the method table: a handler neither names a role nor asks for the
-# caller's. Only what stands behind the gate (gate_*, directory) turns a role into a log-in.
-ROLE = re.compile(r"\bROLE_[A-Z]+|\bprincipal(\.|->)role\b")
-ROLE_FILES = re.compile(r"^server/handlers/(directory|auth|.*gate_\w+)\.[ch]$")
+# Who may call is a column of the method table: a handler does not ask for the caller's role. Only
+# what turns it into a database role (gate_*) or an audience (audience_*) reads it.
+ROLE = re.compile(r"\bcall->principal\.role\b")
+ROLE_FILES = re.compile(r"^server/handlers/(.*/)?(gate|audience)_\w+\.[ch]$")
 # The demonstration goes the way of the users: it opens no database.
 DATABASE = re.compile(r"psql|COPY |INSERT ")
 
