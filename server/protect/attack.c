@@ -5,6 +5,7 @@
 
 #include "protect/lp.h"
 #include "protect/population.h"
+#include "protect/shuffle.h"
 
 #include <assert.h>
 #include <math.h>
@@ -13,7 +14,7 @@
 
 enum {
     COLUMNS_PER_ROUND_MAX = 64, /* columns that price in at once */
-    EXPLORE_ROUNDS = 4,         /* tries to move all cells at once */
+    EXPLORE_ROUNDS = 2,         /* tries to move all cells at once */
 };
 
 #define NOT_IN SIZE_MAX
@@ -46,7 +47,8 @@ struct attack {
     size_t variable_count;
     bool *is_in;    /* per column: may rise in the program */
     double *gains;  /* per column; scratch */
-    double *worths; /* per cell: of one unit more in it */
+    double *worths; /* per column: of one unit more in it */
+    double *duals;  /* per cell, of the last solution; 0 for cells without a row */
     int *row_buffer;
     double upper; /* of every rise, steps */
     size_t solve_count;
@@ -64,6 +66,7 @@ void attack_free(struct attack *attack)
     free(attack->variables);
     free(attack->is_in);
     free(attack->worths);
+    free(attack->duals);
     free(attack->gains);
     free(attack->row_buffer);
     free(attack);
@@ -104,11 +107,12 @@ static bool attack_reserve(struct attack *attack)
     attack->row_buffer = calloc(cells * COLUMNS_PER_ROUND_MAX, sizeof(int));
     attack->variables = calloc(2 * columns, sizeof(struct variable));
     attack->is_in = calloc(columns, sizeof(bool));
-    attack->worths = calloc(cells, sizeof(double));
+    attack->worths = calloc(columns, sizeof(double));
+    attack->duals = calloc(cells, sizeof(double));
     attack->gains = calloc(columns, sizeof(double));
     return attack->hidden != NULL && attack->lever != NULL && attack->row_of_cell != NULL &&
            attack->row_buffer != NULL && attack->variables != NULL && attack->is_in != NULL &&
-           attack->worths != NULL && attack->gains != NULL;
+           attack->worths != NULL && attack->duals != NULL && attack->gains != NULL;
 }
 
 static void cell_unbound(struct attack *attack, size_t cell)
@@ -224,38 +228,26 @@ static void solution_learn(struct attack *attack)
     population_learn(attack->population, attack->hidden);
 }
 
-/* What a rise of the column is worth. */
-static double column_worth(const struct attack *attack, size_t column)
-{
-    double worth = 0.0;
-    for (size_t i = attack->columns.first[column]; i < attack->columns.first[column + 1]; i++) {
-        worth += attack->worths[attack->columns.cells[i]];
-    }
-    return worth;
-}
-
 static void objective_set(struct attack *attack)
 {
     for (size_t k = 0; k < attack->variable_count; k++) {
         const struct variable *variable = &attack->variables[k];
-        lp_set_objective(attack->lp, k, column_worth(attack, variable->column) * variable->sign);
+        lp_set_objective(attack->lp, k, attack->worths[variable->column] * variable->sign);
     }
 }
 
 /* What each column outside the program would gain by rising; the largest. */
 static double gains_price(struct attack *attack)
 {
-    const double *duals = lp_duals(attack->lp);
+    const struct block_columns *columns = &attack->columns;
     double best = 0.0;
-    for (size_t j = 0; j < attack->columns.count; j++) {
-        attack->gains[j] = 0.0;
-        if (attack->is_in[j] || !column_is_unknown(attack, j)) {
-            continue;
-        }
-        double gain = column_worth(attack, j);
-        for (size_t i = attack->columns.first[j]; i < attack->columns.first[j + 1]; i++) {
-            size_t row = attack->row_of_cell[attack->columns.cells[i]];
-            gain -= row == NOT_IN ? 0.0 : duals[row];
+    for (size_t j = 0; j < columns->count; j++) {
+        double gain = 0.0;
+        if (!attack->is_in[j] && column_is_unknown(attack, j)) {
+            gain = attack->worths[j];
+            for (size_t i = columns->first[j]; i < columns->first[j + 1]; i++) {
+                gain -= attack->duals[columns->cells[i]];
+            }
         }
         attack->gains[j] = gain;
         best = gain > best ? gain : best;
@@ -287,6 +279,11 @@ static enum err_code program_solve(struct attack *attack, struct err *err)
     attack->solve_count++;
     enum err_code code = lp_maximise(attack->lp, err);
     if (code == ERR_OK) {
+        const double *duals = lp_duals(attack->lp);
+        for (size_t cell = 0; cell < attack->cell_count; cell++) {
+            size_t row = attack->row_of_cell[cell];
+            attack->duals[cell] = row == NOT_IN ? 0.0 : duals[row];
+        }
         solution_learn(attack);
     }
     return code;
@@ -321,13 +318,23 @@ static enum err_code optimum_find(struct attack *attack, const struct aim *aim, 
     }
 }
 
+/* Sets what one unit more in the cell is worth, on top of other cells'. */
+static void cell_value(struct attack *attack, size_t cell, double worth)
+{
+    size_t count = 0;
+    const uint32_t *columns = block_cell_columns(attack->block, cell, &count);
+    for (size_t i = 0; i < count; i++) {
+        attack->worths[columns[i]] += worth;
+    }
+}
+
 /* Lets the cell move as far as it takes to be wide, in one direction. */
 static void cell_aim(struct attack *attack, const struct aim *aim, double sign)
 {
     struct population_range range =
         population_spread(attack->population, attack->viewer, aim->cell);
     size_t row = attack->row_of_cell[aim->cell];
-    attack->worths[aim->cell] = sign;
+    cell_value(attack, aim->cell, sign);
     if (sign > 0.0) {
         lp_bound_row(attack->lp, row, -HUGE_VAL,
                      ceil(range.low - POPULATION_TOLERANCE) + aim->width);
@@ -337,19 +344,22 @@ static void cell_aim(struct attack *attack, const struct aim *aim, double sign)
     }
 }
 
-static void cell_unaim(struct attack *attack, size_t cell)
+static void cells_unaim(struct attack *attack, const struct aim *aim)
 {
-    attack->worths[cell] = 0.0;
-    cell_unbound(attack, cell);
+    memset(attack->worths, 0, attack->columns.count * sizeof(double));
+    for (size_t cell = 0; cell < attack->cell_count; cell++) {
+        if (attack->hidden[cell] && attack_concerns(attack, cell) &&
+            (aim == NULL || aim->cell == cell)) {
+            cell_unbound(attack, cell);
+        }
+    }
 }
 
 /* Notes the published cells that end the interval, by what moving them is worth. */
 static void levers_note(struct attack *attack)
 {
-    const double *duals = lp_duals(attack->lp);
     for (size_t cell = 0; cell < attack->cell_count; cell++) {
-        if (!attack->hidden[cell] && attack_concerns(attack, cell) &&
-            fabs(duals[attack->row_of_cell[cell]]) > LEVER_WORTH) {
+        if (!attack->hidden[cell] && fabs(attack->duals[cell]) > LEVER_WORTH) {
             attack->lever[cell] = true;
         }
     }
@@ -364,10 +374,7 @@ static double width_steps(const struct attack *attack, int64_t width)
 /* A fixed coin for a cell and a round, so that a run can be repeated. */
 static double coin(size_t cell, size_t round)
 {
-    uint64_t mixed = (cell + 1) * 0x9e3779b97f4a7c15ULL + round * 0xbf58476d1ce4e5b9ULL;
-    mixed ^= mixed >> 31;
-    mixed *= 0x94d049bb133111ebULL;
-    return (mixed >> 40 & 1U) != 0 ? 1.0 : -1.0;
+    return (shuffle_mix((cell << 8) + round + 1) >> 40 & 1U) != 0 ? 1.0 : -1.0;
 }
 
 static size_t cells_aim(struct attack *attack, double width, size_t round)
@@ -387,18 +394,16 @@ static size_t cells_aim(struct attack *attack, double width, size_t round)
 enum err_code attack_explore(struct attack *attack, int64_t width, struct err *err)
 {
     double steps = width_steps(attack, width);
-    enum err_code code = ERR_OK;
+    struct shuffle shuffle = {attack->block, attack->viewer, attack->quantity, attack->hidden,
+                              attack->population};
+    enum err_code code = shuffle_try(&shuffle, err);
     for (size_t round = 0; round < EXPLORE_ROUNDS && code == ERR_OK; round++) {
         size_t entered = cells_aim(attack, steps, round);
         for (size_t k = 0; k < 2 * EXPLORE_ROUNDS && entered > 0 && code == ERR_OK; k++) {
             code = program_solve(attack, err);
             code = code == ERR_OK ? columns_price_in(attack, &entered, err) : code;
         }
-        for (size_t cell = 0; cell < attack->cell_count; cell++) {
-            if (attack->worths[cell] != 0.0) {
-                cell_unaim(attack, cell);
-            }
-        }
+        cells_unaim(attack, NULL);
     }
     return code;
 }
@@ -419,20 +424,20 @@ enum err_code attack_widen(struct attack *attack, size_t cell, int64_t width, bo
         if (code == ERR_OK && !cell_is_wide(attack, cell, aim.width)) {
             levers_note(attack);
         }
-        cell_unaim(attack, cell);
+        cells_unaim(attack, &aim);
     }
     *wide = code == ERR_OK && cell_is_wide(attack, cell, aim.width);
     return code;
 }
 
-static double solution_of(struct attack *attack, size_t cell)
+/* The aim's last optimum, in raw values. */
+static double solution_of(struct attack *attack, double sign)
 {
     const double *solution = lp_solution(attack->lp);
     double sum = 0.0;
     for (size_t k = 0; k < attack->variable_count; k++) {
         const struct variable *variable = &attack->variables[k];
-        sum += column_worth(attack, variable->column) * attack->worths[cell] * solution[k] *
-               variable->sign;
+        sum += attack->worths[variable->column] * sign * solution[k] * variable->sign;
     }
     return sum * (double)block_quantity(attack->block, attack->quantity)->step;
 }
@@ -442,17 +447,17 @@ enum err_code attack_bounds(struct attack *attack, size_t cell, struct attack_in
 {
     struct aim aim = {cell, HUGE_VAL};
     struct attack_interval bounds = {0.0, 0.0};
-    attack->worths[cell] = 1.0;
+    cell_value(attack, cell, 1.0);
     enum err_code code = optimum_find(attack, &aim, err);
     if (code == ERR_OK) {
-        bounds.high = solution_of(attack, cell);
-        attack->worths[cell] = -1.0;
+        bounds.high = solution_of(attack, 1.0);
+        cell_value(attack, cell, -2.0);
         code = optimum_find(attack, &aim, err);
     }
     if (code == ERR_OK) {
-        bounds.low = solution_of(attack, cell);
+        bounds.low = solution_of(attack, -1.0);
         *out = bounds;
     }
-    attack->worths[cell] = 0.0;
+    memset(attack->worths, 0, attack->columns.count * sizeof(double));
     return code;
 }
