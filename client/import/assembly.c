@@ -166,6 +166,10 @@ static bool violations_tell(const struct assembly *assembly, const struct violat
             continue;
         }
         const struct row_place *place = place_of(assembly, violation);
+        if (assembly->is_broken && violation->rule == RULE_CASE_MISSING) {
+            is_blocked = true; /* the broken row, which was told, may be the case */
+            continue;
+        }
         is_blocked = is_blocked || rule_get(violation->rule)->severity == RULE_BLOCK;
         if (place == NULL || place->is_told) {
             importer_report_violation(assembly->importer, violation,

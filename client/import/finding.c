@@ -66,3 +66,15 @@ void finding_of_text(enum rule rule, const char *expected, const char *received,
     text_set(out->received_en, received);
     text_set(out->received_da, received);
 }
+
+void finding_expect(struct finding *finding, const char *en, const char *da)
+{
+    text_set(finding->expected_en, en);
+    text_set(finding->expected_da, da);
+}
+
+void finding_receive(struct finding *finding, const char *en, const char *da)
+{
+    text_set(finding->received_en, en);
+    text_set(finding->received_da, da);
+}

@@ -29,6 +29,10 @@ void finding_of_violation(const struct violation *violation, struct finding *out
 /** Fills them for a rule about a file, column or cell, with texts that need no translation. */
 void finding_of_text(enum rule rule, const char *expected, const char *received,
                      struct finding *out);
+/** Says what was expected, in both languages. */
+void finding_expect(struct finding *finding, const char *en, const char *da);
+/** Says what came instead, in both languages; never a cell. */
+void finding_receive(struct finding *finding, const char *en, const char *da);
 /** What a cell of this kind must look like. Static. */
 const char *finding_kind_text(enum field_kind kind, bool is_danish);
 

@@ -342,7 +342,8 @@ static enum err_code file_blame(struct importer *importer, const struct import_f
         return rc;
     }
     struct finding finding;
-    finding_of_text(RULE_FILE_UNREADABLE, err->hint, err->message, &finding);
+    finding_of_text(RULE_FILE_UNREADABLE, "", err->message, &finding);
+    finding_expect(&finding, "a CSV file with a header line", "en CSV-fil med en overskriftslinje");
     file_refuse(importer, file, &finding);
     return ERR_OK;
 }
@@ -351,7 +352,10 @@ static enum err_code file_blame(struct importer *importer, const struct import_f
 static void type_refuse(struct importer *importer, const struct import_file *file)
 {
     struct finding finding;
-    finding_of_text(RULE_FILE_TYPE, "fremgang dictionary", "-", &finding);
+    finding_of_text(RULE_FILE_TYPE, "", "", &finding);
+    finding_expect(&finding, "the headers that `fremgang dictionary` lists for one record",
+                   "de overskrifter, som `fremgang dictionary` viser for én record");
+    finding_receive(&finding, "another header line", "en anden overskriftslinje");
     file_refuse(importer, file, &finding);
 }
 

@@ -288,6 +288,7 @@ static void test_importer__a_broken_row_refuses_its_case(void **state)
     assert_non_null(strstr(buf_text(&bench->findings), "row.cells sager.csv:2 ;"));
     assert_non_null(strstr(buf_text(&bench->findings), "row.cells sager.csv:3 ;"));
     assert_non_null(strstr(buf_text(&bench->findings), "row.quote sager.csv:4 ;"));
+    assert_null(strstr(buf_text(&bench->findings), "case.missing"));
     assert_int_equal(bench->cases, 1);
     assert_int_equal(bench->kept, 3);
 }
