@@ -65,7 +65,10 @@ static int fields_print(const struct cli *cli, const char *name)
     AUTO(output_free) struct output *output = output_new(field_columns, ARRAY_COUNT(field_columns));
     enum record_type only = RECORD_TYPE_COUNT;
     if (name != NULL && !record_type_find(name, &only)) {
-        return cli_usage(cli, "there is no record or code list \"%s\"", name);
+        return cli_usage(cli,
+                         "there is no record or code list \"%s\"; `fremgang dictionary` without "
+                         "a word shows all",
+                         name);
     }
     for (int type = 0; type < RECORD_TYPE_COUNT; type++) {
         if (only == RECORD_TYPE_COUNT || (int)only == type) {

@@ -106,7 +106,8 @@ static enum err_code find_call(const struct cli *cli, const char *name,
         return err_set(err, ERR_INVALID, "%s is not served by \"%s\"", method->path, process);
     }
     if (process == NULL && (method->processes & (method->processes - 1)) != 0) {
-        return err_set(err, ERR_INVALID, "several processes serve %s: add --process", method->path);
+        (void)err_set(err, ERR_INVALID, "several processes serve %s", method->path);
+        return err_hint(err, "Add --process: `fremgang rpc describe %s` names them.", name);
     }
     return ERR_OK;
 }

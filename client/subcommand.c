@@ -5,6 +5,20 @@
 
 #include <string.h>
 
+static int words_usage(struct cli *cli, const struct subcommand *subcommand, int words)
+{
+    int min = subcommand->words_min;
+    int max = subcommand->words_max;
+    if (max == 0) {
+        return cli_usage(cli, "\"%s\" takes no words, not %d", subcommand->word, words);
+    }
+    if (min == max) {
+        return cli_usage(cli, "\"%s\" takes %d word%s, not %d", subcommand->word, max,
+                         max == 1 ? "" : "s", words);
+    }
+    return cli_usage(cli, "\"%s\" takes %d to %d words, not %d", subcommand->word, min, max, words);
+}
+
 int subcommand_run(struct cli *cli, int argc, char **argv, struct subcommands subcommands)
 {
     if (argc < 2) {
@@ -17,8 +31,7 @@ int subcommand_run(struct cli *cli, int argc, char **argv, struct subcommands su
         }
         int words = argc - 2;
         if (words < subcommand->words_min || words > subcommand->words_max) {
-            return cli_usage(cli, "\"%s\" takes %d to %d words, not %d", argv[1],
-                             subcommand->words_min, subcommand->words_max, words);
+            return words_usage(cli, subcommand, words);
         }
         return subcommand->run(cli, words, argv + 2);
     }

@@ -190,6 +190,7 @@ static int send_within(struct endpoint *endpoint, nng_ctx ctx, nng_msg *message,
 static enum err_code fail_send(const struct endpoint *endpoint, int rv, struct err *err)
 {
     (void)err_set(err, ERR_UNAVAILABLE, "could not connect to %s", endpoint->url);
+    (void)err_hint(err, "Is the server up? `fremgang health` asks all of them.");
     return err_detail(err, "%s", nng_strerror(rv));
 }
 

@@ -90,6 +90,7 @@ enum err_code probe_address(const char *url, nng_tls_config *config, int64_t dea
         return err_hint(err, "Is the server up? `fremgang health` asks all of them.");
     default:
         (void)err_set(err, ERR_UNAVAILABLE, "could not connect to %s", url);
+        (void)err_hint(err, "Is the server up? `fremgang health` asks all of them.");
         return err_detail(err, "%s", nng_strerror(rv));
     }
 }

@@ -49,6 +49,7 @@ enum err_code enrolment_code_normalise(const char *typed, char out[ENROLMENT_COD
     if (!is_code || count != ENROLMENT_CODE_LETTERS) {
         (void)err_set(err, ERR_INVALID, "an enrolment code has %d letters and digits",
                       ENROLMENT_CODE_LETTERS);
+        (void)err_hint(err, "Type it as the data steward gave it; it holds no I, L, O or U.");
         return err_reason(err, "ENROLMENT_CODE_MALFORMED");
     }
     memcpy(out, normal, sizeof(normal));

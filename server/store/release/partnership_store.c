@@ -58,6 +58,7 @@ enum err_code partnership_find(struct db *db, const char *slug, struct partnersh
                                     (struct db_reader){partnership_read, found}, err);
     if (rc == ERR_NOT_FOUND) {
         err_set(err, ERR_NOT_FOUND, "no partnership \"%.64s\"", slug);
+        err_hint(err, "Write its short name as the steward registered it.");
         return err_reason(err, "PARTNERSHIP_UNKNOWN");
     }
     if (rc == ERR_OK) {
