@@ -94,7 +94,7 @@ struct rendering {
     const struct code_lists *lists;
     bool is_share;
     bool is_ratio;  /* both parts are in hundredths */
-    bool is_median; /* has no numerator */
+    bool is_median; /* no numerator but a state: withheld or not */
     bool has_value_column;
 };
 
@@ -184,7 +184,7 @@ static void format_part(const struct rendering *rendering, const struct table_ce
 static void format_value(const struct rendering *rendering, const struct table_row *row,
                          char out[TEXT_BYTES])
 {
-    bool told = !rendering->is_median && row->numerator.state != TABLE_CELL_EXACT &&
+    bool told = row->numerator.state != TABLE_CELL_EXACT &&
                 row->numerator.state != TABLE_CELL_ABSENT &&
                 row->numerator.state != TABLE_CELL_NOISY;
     if (row->has_value) {
@@ -196,7 +196,7 @@ static void format_value(const struct rendering *rendering, const struct table_r
     } else {
         format_part(rendering, &row->denominator, out);
         if (row->denominator.state == TABLE_CELL_EXACT) {
-            (void)snprintf(out, TEXT_BYTES, "-"); // nothing to divide by, or a band is withheld
+            (void)snprintf(out, TEXT_BYTES, "-"); // nothing to divide by
         }
     }
 }

@@ -213,10 +213,15 @@ static void test_output_table_print__suits_the_statistic(void **state)
                                               true,
                                               22.857}};
     static const struct table_row median[] = {{HERNING,
-                                               {.state = TABLE_CELL_NOT_APPLICABLE},
+                                               {.state = TABLE_CELL_ABSENT},
                                                {.state = TABLE_CELL_EXACT, .exact = 40},
                                                true,
                                                88}};
+    static const struct table_row hidden[] = {{HERNING,
+                                               {.state = TABLE_CELL_WITHHELD},
+                                               {.state = TABLE_CELL_EXACT, .exact = 40},
+                                               false,
+                                               0}};
     static const struct table_row count[] = {{HERNING,
                                               {.state = TABLE_CELL_EXACT, .exact = 40},
                                               {.state = TABLE_CELL_ABSENT},
@@ -245,6 +250,8 @@ static void test_output_table_print__suits_the_statistic(void **state)
     table.statistic = "median";
     table.rows = median;
     assert_row(&table, CLI_LANG_EN, "88.0  40\n");
+    table.rows = hidden;
+    assert_row(&table, CLI_LANG_EN, "withheld  40\n");
     table.statistic = "count";
     table.rows = count;
     assert_row(&table, CLI_LANG_EN, "Herning (657)  40\n");
