@@ -16,7 +16,7 @@ command_up() {
     # shellcheck disable=SC2086
     packages_install $PACKAGES_BUILD $PACKAGES_RUN
     if [ "${FREMGANG_SKIP_BUILD:-0}" = 0 ]; then
-        step "building"
+        step "building (about a minute the first time)"
         build_preset "$FREMGANG_PRESET" programs
     fi
     clusters_up
@@ -32,6 +32,6 @@ command_up() {
     fi
     say ""
     say "running: intake, pool and keys over TLS on 127.0.0.1:$(servers_port intake), :$(servers_port pool), :$(servers_port keys)"
-    say "profiles: $(ls "$FREMGANG_HOME/profiles" 2>/dev/null | tr '\n' ' ')(--profile NAME; default coordinator)"
+    say "profiles: $(cd "$FREMGANG_HOME/profiles" 2>/dev/null && ls -d */profile.ini 2>/dev/null | cut -d/ -f1 | tr '\n' ' ')(--profile NAME; default coordinator)"
     say "stop with ./fremgang down"
 }

@@ -15,7 +15,7 @@ demo_client() {
     "$FREMGANG_BUILD/bin/fremgang" --profile "$demo_profile" "$@" </dev/null \
         2>>"$FREMGANG_STATE/logs/demo.log" || {
         tail -n 5 "$FREMGANG_STATE/logs/demo.log" >&2
-        die "\`fremgang $*\` failed for $demo_profile" "See $FREMGANG_STATE/logs/demo.log"
+        die "\`fremgang $1\` failed for $demo_profile" "See $FREMGANG_STATE/logs/demo.log"
     }
 }
 
@@ -105,7 +105,7 @@ demo_close() {
 
 demo_publish() {
     for partnership in sverigesprogrammet forebyggelsespakken; do
-        step "counting, protecting and staging the release of $partnership"
+        step "counting, protecting and staging the release of $partnership (about a minute)"
         as_service "$FREMGANG_PROGRAMS/fremgangd" publish --partnership "$partnership" \
             --case-db "$(cluster_conninfo case fremgang_publish)" --release-db "$(cluster_conninfo release fremgang_publish)" \
             --publish-key "$FREMGANG_STATE/keys/publish.key" >>"$FREMGANG_STATE/logs/publish.log" 2>&1 ||
