@@ -137,16 +137,22 @@ def days(year, month, day):
     return (datetime.date(year, month, day) - datetime.date(1970, 1, 1)).days
 
 
-def case_unit(seed, number, version=1, site="Distrikt 1"):
-    """A foster placement of a boy born 2006, followed up once."""
+def case_unit(seed, number, version=1, *, born=2006, group="OTHER", place="FOSTER_GENERAL"):
+    """A foster placement, followed up once."""
     child, measure = key(seed, "child", number), key(seed, "intervention", number)
-    case = pack((1, child), (2, 2006), (3, "M"), (4, days(2014, 1, 1)), (6, "OTHER"))
-    enrolment = pack((1, child), (2, days(2014, 1, 1)), (6, site))
-    intervention = pack((1, measure), (2, child), (3, "SEL-52-3-7"), (4, "FOSTER_GENERAL"),
+    case = pack((1, child), (2, born), (3, "M"), (4, days(2014, 1, 1)), (6, group))
+    enrolment = pack((1, child), (2, days(2014, 1, 1)), (6, "Distrikt 1"))
+    intervention = pack((1, measure), (2, child), (3, "SEL-52-3-7"), (4, place),
                         (6, days(2014, 1, 15)))
     follow_up = pack((1, key(seed, "followup", number)), (2, child), (3, days(2014, 4, 10)), (4, measure))
     bundle = pack((1, case), (2, enrolment), (3, intervention), (4, follow_up))
     return pack((1, version), (2, bundle))
+
+
+def varied_case(seed, number):
+    """Cases that fill many rows of a table."""
+    return case_unit(seed, number, born=2000 + number % 13, group=GROUPS[number % len(GROUPS)],
+                     place=("FOSTER_GENERAL", "RESIDENTIAL_PLACE")[number % 2])
 
 
 def worker_month_unit(seed, number, version=1):
@@ -169,3 +175,4 @@ def outcomes(answer):
 
 
 STORED, UNCHANGED, REFUSED, REMOVED = 1, 2, 3, 4
+GROUPS = ("COMPLEX_FAMILY", "DISABILITY", "INFANT_FAMILY", "OTHER", "VULNERABLE_YOUTH")
