@@ -30,7 +30,7 @@ demo_enrol() {
         --cert "$(certs_dir)/$enrol_profile.crt" --key "$(certs_dir)/$enrol_profile.key" "$@" >/dev/null
 }
 
-# The first two stewards come from the operator; every other code from a steward.
+# Stewards' codes come from the operator; every other code from a steward.
 demo_stewards() {
     step "enrolling two stewards"
     for steward in steward-a steward-b; do

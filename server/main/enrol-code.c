@@ -1,5 +1,5 @@
 /* fremgangd-enrol-code - the operator's way in: makes one-time codes at the machine, for the
- * first stewards. They make all others through AdminService. Codes go to stdout, one a line;
+ * stewards. Those make all others' codes through AdminService. Codes go to stdout, one a line;
  * the database keeps their digests. */
 #include "base/clock.h"
 #include "base/limits.h"
@@ -50,8 +50,7 @@ static const struct option_row ROWS[] = {
 
 static const struct option_set SET = {
     .process = "enrol-code",
-    .summary = "Makes one-time codes that enrol the first stewards. A code works once, for seven\n"
-               "days.",
+    .summary = "Makes one-time codes that enrol stewards. A code works once, for seven days.",
     .example = "Example:\n"
                "  fremgangd enrol-code --role steward --name \"Steward A\" \\\n"
                "      --release-db \"host=/run/fremgang/release dbname=fremgang"

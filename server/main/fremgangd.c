@@ -27,7 +27,7 @@ static const struct process PROCESSES[] = {
     {"keys", "serves pseudonym evaluation (health alone, until it holds its key)"},
     {"publish", "makes one release, then ends"},
     {"migrate", "brings both databases to this version, then ends"},
-    {"enrol-code", "gives the first stewards their codes"},
+    {"enrol-code", "gives stewards their codes"},
 };
 
 static int show_help(FILE *out)

@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-enum { MEMBERS_MAX = 98, PARTNERSHIPS_MAX = 64, PERIODS_MAX = 256 };
+enum { MEMBERS_MAX = 98, PARTNERSHIPS_MAX = 64, PERIODS_MAX = 256, DAY_SECONDS = 86400 };
 
 static enum err_code members_read(const struct call *call, const Pb__CreatePartnershipRequest *ask,
                                   const int64_t **out, struct err *err)
@@ -77,6 +77,11 @@ static enum err_code code_check(const Pb__CreateEnrolmentCodeRequest *ask, struc
     const bool has_municipality = ask->_municipality_code_case != 0;
     if (role == 0) {
         return err_set(err, ERR_INVALID, "unrecognized role \"%.20s\"", ask->role);
+    }
+    if (role == ROLE_STEWARD) { // or one steward could be both of the two who sign
+        err_set(err, ERR_DENIED, "a steward's code is made by the operator alone");
+        err_reason(err, "STEWARD_BY_OPERATOR");
+        return err_hint(err, "On the server: fremgangd enrol-code --role steward.");
     }
     if (has_municipality != (role == ROLE_MUNICIPALITY)) {
         return err_set(err, ERR_INVALID, "a municipality code is for role municipality alone");
@@ -216,6 +221,13 @@ static enum err_code periods_add(struct closing *closing, enum period_kind kind,
     return ERR_OK;
 }
 
+/** The facts of a period are counted when its last day has passed in every time zone that a
+ * database here may keep; what is closed before could be released empty, and for good. */
+static date_t utc_today(const struct clock *clock)
+{
+    return (date_t)(clock_now_seconds(clock) / DAY_SECONDS);
+}
+
 static enum err_code close_check(const struct call *call, const struct partnership *partnership,
                                  const char *text, date_t *last_day, struct err *err)
 {
@@ -225,7 +237,7 @@ static enum err_code close_check(const struct call *call, const struct partnersh
         return err_hint(err, "Write it as 2015-Q4 or 2015-H2.");
     }
     *last_day = period_last_day(period);
-    if (*last_day >= directory_today(call->clock)) {
+    if (*last_day >= utc_today(call->clock)) {
         return err_set(err, ERR_INVALID, "%s has not ended", text);
     }
     if (*last_day < partnership->from_date || period_first_day(period) >= partnership->to_date) {

@@ -149,7 +149,8 @@ static void test_create_code__refuses_what_does_not_fit(void **state)
         {"", 0, NULL, WIRE_INVALID_ARGUMENT},
         {"municipality", 0, NULL, WIRE_INVALID_ARGUMENT},
         {"municipality", 7, NULL, WIRE_INVALID_ARGUMENT},
-        {"steward", 657, NULL, WIRE_INVALID_ARGUMENT},
+        {"steward", 0, NULL, WIRE_PERMISSION_DENIED}, // who could then sign twice
+        {"steward", 657, NULL, WIRE_PERMISSION_DENIED},
         {"researcher", 0, SLUG, WIRE_INVALID_ARGUMENT},
         {"coordinator", 0, "nowhere", WIRE_NOT_FOUND},
         {"coordinator", 0, SLUG, WIRE_OK},
@@ -340,6 +341,31 @@ static void test_close__refuses(void **state)
     }
 }
 
+/* A quarter that was closed while it ran anywhere could be released without its facts. */
+static void test_close__waits_until_the_quarter_has_ended_everywhere(void **state)
+{
+    (void)state;
+    const int64_t before_us = world.now_us;
+    static const struct {
+        int64_t seconds; // from midnight UTC, with which July begins
+        enum wire_code code;
+    } CASES[] = {
+        {-5400, WIRE_INVALID_ARGUMENT}, // July has begun in Denmark
+        {-1, WIRE_INVALID_ARGUMENT},
+        {0, WIRE_OK},
+    };
+    for (size_t i = 0; i < ARRAY_COUNT(CASES); i++) {
+        struct world_answer answer;
+        world.now_us = (INT64_C(16252) * 86400 + CASES[i].seconds) * 1000000;
+        assert_int_equal(WIRE_OK, world_log_in(&world, &herning, PROCESS_POOL));
+        close_period(&herning, SLUG, "2014-Q2", &answer);
+        assert_int_equal(CASES[i].code, answer.code);
+        world_answer_clear(&answer);
+    }
+    world.now_us = before_us;
+    assert_int_equal(WIRE_OK, world_log_in(&world, &herning, PROCESS_POOL));
+}
+
 static void test_partnership__refuses_what_does_not_fit(void **state)
 {
     (void)state;
@@ -397,6 +423,7 @@ int main(void)
         cmocka_unit_test(test_permit__is_for_researchers_and_the_future),
         cmocka_unit_test(test_close__takes_the_earlier_periods_with_it),
         cmocka_unit_test(test_close__refuses),
+        cmocka_unit_test(test_close__waits_until_the_quarter_has_ended_everywhere),
         cmocka_unit_test(test_partnership__refuses_what_does_not_fit),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
