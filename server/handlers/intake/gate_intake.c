@@ -83,8 +83,9 @@ static enum err_code replay_store(void *ctx, struct call *call, struct wire_byte
 {
     const struct case_replay_key key = replay_key(call);
     (void)ctx;
-    return case_replay_store(call->transaction, &key,
-                             (struct db_bytes){response.data, response.len}, err);
+    enum err_code rc = case_replay_store(call->transaction, &key,
+                                         (struct db_bytes){response.data, response.len}, err);
+    return rc == ERR_OK ? case_replay_prune(call->transaction, key.municipality_code, err) : rc;
 }
 
 static enum err_code audit(void *ctx, struct call *call, const struct gate_verdict *verdict,
