@@ -35,9 +35,9 @@ date_t date_from_parts(struct date_parts parts)
 
 struct date_parts date_to_parts(date_t date)
 {
-    int days = date + 719468;
-    int era = (days >= 0 ? days : days - 146096) / 146097;
-    int day_of_era = days - era * 146097;
+    int64_t days = (int64_t)date + 719468;
+    int era = (int)((days >= 0 ? days : days - 146096) / 146097);
+    int day_of_era = (int)(days - (int64_t)era * 146097);
     int year_of_era =
         (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
     int day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);

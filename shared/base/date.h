@@ -32,6 +32,7 @@ struct date_parts {
 bool date_is_valid(struct date_parts parts);
 /** Days since 1970-01-01; `parts` must be valid. */
 date_t date_from_parts(struct date_parts parts);
+/** The year, month and day of any date, also one that no text gives. */
 struct date_parts date_to_parts(date_t date);
 /** Reads ISO 2016-11-30, or Danish 30-11-2016, 30.11.2016, 30/11/2016. False if neither. */
 NODISCARD bool date_parse(const char *text, size_t len, date_t *out);

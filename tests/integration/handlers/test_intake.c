@@ -199,6 +199,58 @@ static void test_push__a_broken_case_is_refused_alone(void **state)
     world_answer_clear(&answer);
 }
 
+/* The wire carries any number of days; a calendar, and the database, do not. */
+static void test_push__a_date_past_the_calendar_is_refused_alone(void **state)
+{
+    (void)state;
+    static const int32_t DATES[] = {84006, INT32_MAX, 0, INT32_MIN + 1};
+    for (size_t i = 0; i < 2 * ARRAY_COUNT(DATES); i++) {
+        struct batch batch;
+        struct world_answer answer;
+        struct case_build build;
+        case_build_start(&build, 100, "2014-01-01");
+        batch_start(&batch, (uint8_t)(40 + i), 1);
+        case_add(&batch, &build, 1);
+        Pb__Case *record = batch.units[0]->case_bundle->case_;
+        if (i % 2 == 0) {
+            record->_closed_date_case = PB__CASE___CLOSED_DATE_CLOSED_DATE;
+            record->closed_date = DATES[i / 2];
+        } else {
+            record->opened_date = DATES[i / 2];
+        }
+        placed_add(&batch, 101 + (unsigned)i, "FOSTER_GENERAL", 1);
+        send(&herning, &batch, NULL, &answer);
+        assert_int_equal(PB__UNIT_VERDICT__OUTCOME__OUTCOME_REFUSED, outcome_at(&answer, 0));
+        assert_int_equal(PB__UNIT_VERDICT__OUTCOME__OUTCOME_STORED, outcome_at(&answer, 1));
+        world_answer_clear(&answer);
+    }
+}
+
+/* The answers of one municipality are forgotten by its next push, and no other's. */
+static void test_push__forgets_answers_after_thirty_days(void **state)
+{
+    (void)state;
+    struct err err = ERR_INIT;
+    struct db *db = NULL;
+    const char *old = "SELECT count(*) FROM cases.push_result WHERE principal_id = 'p-old'";
+    const struct db_statement keep = {
+        "test_keep", "INSERT INTO cases.push_result SELECT code, 'p-old', days::text, 'method',"
+                     " decode(repeat('00', 32), 'hex'), '', now() - make_interval(days => days)"
+                     " FROM (VALUES (657, 31), (657, 29), (510, 31)) AS answer (code, days)"};
+    ASSERT_OK(db_begin(world.cases.owner, &(struct db_begin_options){0}, &db, &err), err);
+    ASSERT_OK(db_exec(db, keep, DB_NO_PARAMS, NULL, &err), err);
+    case_db_commit(db);
+    assert_int_equal(3, case_db_number(&world.cases, old));
+    struct batch batch;
+    struct world_answer answer;
+    batch_start(&batch, 60, 1);
+    placed_add(&batch, 120, "FOSTER_GENERAL", 1);
+    send(&herning, &batch, NULL, &answer);
+    assert_int_equal(WIRE_OK, answer.code);
+    world_answer_clear(&answer);
+    assert_int_equal(2, case_db_number(&world.cases, old));
+}
+
 static void test_push__repeated_gives_the_first_answer(void **state)
 {
     (void)state;
@@ -427,6 +479,8 @@ int main(void)
         cmocka_unit_test(test_status__is_of_the_callers_units),
         cmocka_unit_test(test_own__figures_are_exact_and_the_callers),
         cmocka_unit_test(test_own__refuses),
+        cmocka_unit_test(test_push__a_date_past_the_calendar_is_refused_alone),
+        cmocka_unit_test(test_push__forgets_answers_after_thirty_days),
         cmocka_unit_test(test_intake__audits_in_the_case_cluster_without_a_key),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);

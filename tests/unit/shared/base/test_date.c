@@ -68,6 +68,26 @@ static void test_date_parts__round_trip_every_day(void **state)
     }
 }
 
+/* Dates come over the wire as any number of days. */
+static void test_date_to_parts__takes_every_number_of_days(void **state)
+{
+    (void)state;
+    static const struct {
+        date_t date;
+        struct date_parts parts;
+    } cases[] = {
+        {INT32_MAX, {5881580, 7, 11}},
+        {INT32_MAX - 719468, {5879610, 9, 9}},
+        {INT32_MIN, {-5877641, 6, 23}},
+    };
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        struct date_parts parts = date_to_parts(cases[i].date);
+        assert_int_equal(parts.year, cases[i].parts.year);
+        assert_int_equal(parts.month, cases[i].parts.month);
+        assert_int_equal(parts.day, cases[i].parts.day);
+    }
+}
+
 static void test_date_age_years__turns_on_the_birthday(void **state)
 {
     (void)state;
@@ -91,6 +111,7 @@ int main(void)
         cmocka_unit_test(test_date_parse__reads_iso_and_danish),
         cmocka_unit_test(test_date_parse__refuses_wrong_text),
         cmocka_unit_test(test_date_parts__round_trip_every_day),
+        cmocka_unit_test(test_date_to_parts__takes_every_number_of_days),
         cmocka_unit_test(test_date_age_years__turns_on_the_birthday),
         cmocka_unit_test(test_date_quarter_start__is_first_of_quarter),
     };
