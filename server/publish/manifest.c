@@ -30,6 +30,50 @@ static void cell_append(struct buf *text, const struct released_table *table, si
     buf_append_byte(text, '\n');
 }
 
+/* The line of a cell in the text of all lines; it ends with '\n'. */
+struct line {
+    const char *text;
+    size_t len;
+};
+
+static int line_compare(const void *one, const void *other)
+{
+    const struct line *a = one;
+    const struct line *b = other;
+    int order = memcmp(a->text, b->text, a->len < b->len ? a->len : b->len);
+    return order != 0 ? order : (a->len > b->len) - (a->len < b->len);
+}
+
+/* The cells' lines in the order of their bytes: stored cells have no other order, and whoever
+ * holds them must come to the same digest. */
+static enum err_code cells_append(struct buf *text, const struct released_table *table,
+                                  struct err *err)
+{
+    AUTO_BUF struct buf unsorted = BUF_INIT;
+    const size_t count = released_table_cell_count(table);
+    AUTO_HEAP struct line *lines = calloc(count + 1, sizeof *lines);
+    if (lines == NULL) {
+        return err_memory(err);
+    }
+    for (size_t i = 0; i < count; i++) {
+        const size_t start = unsorted.len;
+        cell_append(&unsorted, table, i);
+        lines[i].len = unsorted.len - start;
+    }
+    enum err_code code = buf_check(&unsorted, err);
+    const char *at = buf_text(&unsorted);
+    for (size_t i = 0; i < count; at += lines[i].len, i++) {
+        lines[i].text = at;
+    }
+    if (code == ERR_OK && count > 0) {
+        qsort(lines, count, sizeof *lines, line_compare);
+    }
+    for (size_t i = 0; i < count && code == ERR_OK; i++) {
+        buf_append(text, lines[i].text, lines[i].len);
+    }
+    return code == ERR_OK ? buf_check(text, err) : code;
+}
+
 enum err_code manifest_table_digest(const struct released_table *table,
                                     uint8_t out[MANIFEST_SHA256_BYTES], struct err *err)
 {
@@ -40,10 +84,7 @@ enum err_code manifest_table_digest(const struct released_table *table,
         buf_append_format(&text, ";%s", released_table_dimension(table, i));
     }
     buf_append_byte(&text, '\n');
-    for (size_t i = 0; i < released_table_cell_count(table); i++) {
-        cell_append(&text, table, i);
-    }
-    enum err_code code = buf_check(&text, err);
+    enum err_code code = cells_append(&text, table, err);
     if (code == ERR_OK) {
         crypto_hash_sha256(out, text.data, text.len);
     }

@@ -56,7 +56,8 @@ void manifest_free(struct manifest *manifest);
 DEFINE_AUTO(struct manifest, manifest_free);
 
 /** SHA-256 over a table's canonical text: a line for its head, then one per cell with
- * period, keys, outcome, state and, when exact, the value. ERR_LIMIT, ERR_INTERNAL. */
+ * period, keys, outcome, state and, when exact, the value, sorted by their bytes: stored cells
+ * give the same digest (tests/integration/publish shows the SQL). ERR_LIMIT, ERR_INTERNAL. */
 NODISCARD enum err_code manifest_table_digest(const struct released_table *table,
                                               uint8_t out[MANIFEST_SHA256_BYTES], struct err *err);
 

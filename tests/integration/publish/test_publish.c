@@ -177,6 +177,39 @@ static void test_publish_run__figures_agree_with_the_cases(void **state)
                      0);
 }
 
+/* Tables whose stored cells give the digest that the signed manifest names. */
+#define TABLES_AS_SIGNED                                                                           \
+    "WITH line AS (SELECT release_id, table_number, concat_ws(';', period, key_1, key_2, outcome," \
+    "  state, coalesce(value::text, '')) || E'\\n' AS text FROM release.cell), "                   \
+    "stored AS (SELECT t.audience, t.name, encode(sha256(convert_to("                              \
+    "  concat_ws(';', t.audience, t.name, t.indicator, "                                           \
+    "            nullif(array_to_string(t.dimensions, ';'), '')) || E'\\n' || "                    \
+    "  string_agg(l.text, '' ORDER BY l.text COLLATE \"C\"), 'UTF8')), 'hex') AS sha256 "          \
+    "  FROM release.release_table t JOIN line l USING (release_id, table_number) "                 \
+    "  GROUP BY t.release_id, t.table_number), "                                                   \
+    "signed AS (SELECT e->>'audience' AS audience, e->>'name' AS name, e->>'sha256' AS sha256 "    \
+    "  FROM release.release r, "                                                                   \
+    "  jsonb_array_elements(convert_from(r.manifest, 'UTF8')::jsonb->'tables') e) "                \
+    "SELECT count(*) FROM stored JOIN signed USING (audience, name, sha256)"
+
+static void test_publish_run__signs_the_cells_that_it_stores(void **state)
+{
+    (void)state;
+    struct err err = ERR_INIT;
+    struct publish_summary summary = PUBLISH_SUMMARY_INIT;
+    struct publish_job job = job_of();
+    close_first_half();
+    ASSERT_OK(publish_run(&job, &summary, &err), err);
+    publish_summary_clear(&summary);
+    int64_t tables = count("SELECT count(*) FROM release.release_table");
+    assert_true(tables > 0);
+    assert_int_equal(count(TABLES_AS_SIGNED), tables);
+    sql("UPDATE release.cell SET value = value + 1 WHERE (release_id, table_number, period, key_1,"
+        " key_2, outcome) IN (SELECT release_id, table_number, period, key_1, key_2, outcome"
+        " FROM release.cell WHERE value > 0 LIMIT 1)");
+    assert_int_equal(count(TABLES_AS_SIGNED), tables - 1);
+}
+
 static void test_publish_run__waits_for_all_members(void **state)
 {
     (void)state;
@@ -310,6 +343,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(test_publish_run__stages_what_all_have_closed, setup),
         cmocka_unit_test_setup(test_publish_run__figures_agree_with_the_cases, setup),
+        cmocka_unit_test_setup(test_publish_run__signs_the_cells_that_it_stores, setup),
         cmocka_unit_test_setup(test_publish_run__waits_for_all_members, setup),
         cmocka_unit_test_setup(test_publish_run__names_who_is_left_out, setup),
         cmocka_unit_test_setup(test_publish_run__refuses_to_leave_out_a_stranger, setup),
