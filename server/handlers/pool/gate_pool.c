@@ -45,6 +45,8 @@ static enum err_code transaction_begin(void *ctx, struct call *call, struct err 
     const struct pool_services *services = ctx;
     const struct db_begin_options options = {
         .role = database_role(call->principal.role),
+        // An answer of several statements is of one moment: no release comes or goes in it.
+        .snapshot = call->method->effect == METHOD_READS,
         .timeout_ms = directory_timeout_ms(call),
     };
     struct db *db = NULL;
