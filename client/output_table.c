@@ -140,8 +140,18 @@ static json_t *json_row(const struct table *table, const struct code_lists *list
     return object;
 }
 
-static json_t *json_head(const struct table *table)
+const char *const *output_table_caveats(const struct table *table, const struct cli *cli,
+                                        size_t *count)
 {
+    const bool is_danish = cli->lang == CLI_LANG_DA && table->caveat_da_count > 0;
+    *count = is_danish ? table->caveat_da_count : table->caveat_count;
+    return is_danish ? table->caveats_da : table->caveats;
+}
+
+static json_t *json_head(const struct table *table, const struct cli *cli)
+{
+    size_t caveat_count = 0;
+    const char *const *caveats = output_table_caveats(table, cli, &caveat_count);
     json_t *head = json_pack("{s:b, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s}", //
                              "synthetic", (int)table->synthetic,                                  //
                              "partnership", table->partnership,                                   //
@@ -158,15 +168,15 @@ static json_t *json_head(const struct table *table)
                              "citation", table->citation);
     (void)json_object_set_new(head, "releases",
                               json_texts(table->release_ids, table->release_count));
-    (void)json_object_set_new(head, "caveats", json_texts(table->caveats, table->caveat_count));
+    (void)json_object_set_new(head, "caveats", json_texts(caveats, caveat_count));
     (void)json_object_set_new(head, "by", json_texts(table->by, table->by_count));
     return head;
 }
 
-enum err_code output_table_json(const struct table *table, const struct code_lists *lists,
-                                struct buf *out, struct err *err)
+enum err_code output_table_json(const struct table *table, const struct cli *cli,
+                                const struct code_lists *lists, struct buf *out, struct err *err)
 {
-    json_t *head = json_head(table);
+    json_t *head = json_head(table, cli);
     json_t *rows = json_array();
     for (size_t i = 0; i < table->row_count; i++) {
         (void)json_array_append_new(rows, json_row(table, lists, &table->rows[i]));
@@ -190,8 +200,10 @@ static void say_caveats(const struct table *table, const struct cli *cli)
                 cli_text(cli, "Synthetic data: generated, no real child.",
                          "Syntetiske data: genererede, ingen virkelige børn."));
     }
-    for (size_t i = 0; i < table->caveat_count; i++) {
-        cli_say(cli, "%s: %s", cli_text(cli, "Note", "Bemærk"), table->caveats[i]);
+    size_t count = 0;
+    const char *const *caveats = output_table_caveats(table, cli, &count);
+    for (size_t i = 0; i < count; i++) {
+        cli_say(cli, "%s: %s", cli_text(cli, "Note", "Bemærk"), caveats[i]);
     }
 }
 
@@ -207,7 +219,7 @@ enum err_code output_table_print(const struct table *table, const struct cli *cl
         code = output_table_csv(table, lists, &text, err);
         say_caveats(table, cli);
     } else {
-        code = output_table_json(table, lists, &text, err);
+        code = output_table_json(table, cli, lists, &text, err);
     }
     if (code == ERR_OK && fwrite(text.data, 1, text.len, cli->out) != text.len) {
         code = err_set(err, ERR_UNAVAILABLE, "could not write the output");

@@ -24,9 +24,13 @@ NODISCARD enum err_code output_table_text(const struct table *table, const struc
                                           const struct code_lists *lists, struct err *err);
 NODISCARD enum err_code output_table_csv(const struct table *table, const struct code_lists *lists,
                                          struct buf *out, struct err *err);
-NODISCARD enum err_code output_table_json(const struct table *table, const struct code_lists *lists,
-                                          struct buf *out, struct err *err);
+NODISCARD enum err_code output_table_json(const struct table *table, const struct cli *cli,
+                                          const struct code_lists *lists, struct buf *out,
+                                          struct err *err);
 
+/** The table's caveats in the run's language; English when the server sent no Danish. Borrowed. */
+const char *const *output_table_caveats(const struct table *table, const struct cli *cli,
+                                        size_t *count);
 /** The name of a municipality's code, "" when it has none ("pool"). Borrowed. */
 const char *output_municipality_name(const struct code_lists *lists, const char *code);
 /** The place of "municipality" among the table's dimensions, or by_count. */

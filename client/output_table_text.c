@@ -233,13 +233,29 @@ static void add_row(const struct rendering *rendering, const struct table_row *r
     output_add(output, values);
 }
 
+/* Who the table is for, in the run's language. */
+static const char *audience_words(const struct cli *cli, const char *audience)
+{
+    static const char *const DANISH[][2] = {
+        {"named", "navngivne kommuner"},
+        {"pooled", "kun samlet"},
+        {"own", "egne tal"},
+    };
+    for (size_t i = 0; cli->lang == CLI_LANG_DA && i < ARRAY_COUNT(DANISH); i++) {
+        if (strcmp(DANISH[i][0], audience) == 0) {
+            return DANISH[i][1];
+        }
+    }
+    return audience;
+}
+
 static void print_title(const struct rendering *rendering)
 {
     const struct table *table = rendering->table;
     fprintf(rendering->cli->out, "%s (%s, %s)\n%s, %s: %s\n\n",
             cli_text(rendering->cli, table->name_en, table->name_da), table->indicator,
-            table->measure, table->partnership, cli_text(rendering->cli, "audience", "modtagere"),
-            table->audience);
+            table->measure, table->partnership, cli_text(rendering->cli, "audience", "visning"),
+            audience_words(rendering->cli, table->audience));
 }
 
 static bool has_withheld(const struct table *table)
@@ -264,8 +280,10 @@ static void print_notes(const struct rendering *rendering)
                          "tilbageholdt: vises ikke, for at beskytte børn, medarbejdere eller "
                          "kommuner"));
     }
-    for (size_t i = 0; i < table->caveat_count; i++) {
-        fprintf(cli->out, "%s: %s\n", cli_text(cli, "Note", "Bemærk"), table->caveats[i]);
+    size_t caveat_count = 0;
+    const char *const *caveats = output_table_caveats(table, cli, &caveat_count);
+    for (size_t i = 0; i < caveat_count; i++) {
+        fprintf(cli->out, "%s: %s\n", cli_text(cli, "Note", "Bemærk"), caveats[i]);
     }
     if (table->citation[0] != '\0') {
         fprintf(cli->out, "%s: %s\n", cli_text(cli, "Cite as", "Citér som"), table->citation);

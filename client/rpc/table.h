@@ -67,8 +67,10 @@ struct table {
     const char *canonical_query;
     char sha256[2 * TABLE_HASH_BYTES + 1]; /* hexadecimal, or "" */
     const char *citation;
-    const char *const *caveats;
+    const char *const *caveats; /* in English */
     size_t caveat_count;
+    const char *const *caveats_da;
+    size_t caveat_da_count;
     bool synthetic;
     const struct table_row *rows;
     size_t row_count;

@@ -107,6 +107,8 @@ static void copy_head(const Pb__TableHead *head, struct table *table)
     table->citation = head->citation;
     table->caveats = head->caveats;
     table->caveat_count = head->n_caveats;
+    table->caveats_da = head->caveats_da;
+    table->caveat_da_count = head->n_caveats_da;
     table->synthetic = head->synthetic;
     if (head->sha256.len == TABLE_HASH_BYTES) {
         (void)sodium_bin2hex(table->sha256, sizeof(table->sha256), head->sha256.data,

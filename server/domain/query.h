@@ -81,7 +81,8 @@ struct query_scope {
     size_t release_count;
     const char *policy; /* "" for AUDIENCE_OWN */
     bool synthetic;
-    const char *const *caveats; /* beside those of the indicator */
+    const char *const *caveats;    /* beside those of the indicator, in English */
+    const char *const *caveats_da; /* the same, text for text */
     size_t caveat_count;
 };
 
@@ -120,8 +121,10 @@ const char *query_table_canonical(const struct query_table *table);
 const uint8_t *query_table_sha256(const struct query_table *table);
 /** How to cite the table, in one line. */
 const char *query_table_citation(const struct query_table *table);
-/** Things a reader must know; borrowed. */
+/** Things a reader must know, in English; borrowed. */
 const char *const *query_table_caveats(const struct query_table *table, size_t *count);
+/** The same in Danish, text for text; borrowed. */
+const char *const *query_table_caveats_da(const struct query_table *table, size_t *count);
 
 /** "named", "pooled" or "own". Static. */
 const char *query_audience_name(enum query_audience audience);

@@ -17,7 +17,8 @@ struct query_table {
     struct buf canonical;
     uint8_t sha256[QUERY_DIGEST_BYTES];
     struct buf citation;
-    char **caveats; /* owned texts */
+    char **caveats;    /* owned texts */
+    char **caveats_da; /* owned texts, as many */
     size_t caveat_count;
 };
 

@@ -6,7 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CITATION_DIGEST_BYTES = 6 };
+enum {
+    CITATION_DIGEST_BYTES = 6,
+    OWN_CAVEATS_MAX = 2, /* the indicator's and the one on hundredths */
+};
 
 const char *query_audience_name(enum query_audience audience)
 {
@@ -133,13 +136,19 @@ static void citation_append(struct query_table *table, const struct query *query
     buf_append_text(buf, scope->synthetic ? "; synthetic data" : "");
 }
 
-static enum err_code caveat_add(struct query_table *table, const char *text, struct err *err)
+static enum err_code caveat_add(struct query_table *table, const char *en, const char *da,
+                                struct err *err)
 {
-    char *copy = strdup(text);
-    if (copy == NULL) {
+    char *copy_en = strdup(en);
+    char *copy_da = strdup(da);
+    if (copy_en == NULL || copy_da == NULL) {
+        free(copy_en);
+        free(copy_da);
         return err_memory(err);
     }
-    table->caveats[table->caveat_count++] = copy;
+    table->caveats[table->caveat_count] = copy_en;
+    table->caveats_da[table->caveat_count] = copy_da;
+    table->caveat_count++;
     return ERR_OK;
 }
 
@@ -147,22 +156,21 @@ static enum err_code caveats_fill(struct query_table *table, const struct query 
                                   const struct query_scope *scope, struct err *err)
 {
     const struct measure *measure = query->measure;
-    const char *own[3];
-    size_t count = 0;
-    if (measure->indicator->caveat_da[0] != '\0') {
-        own[count++] = measure->indicator->caveat_da;
-        own[count++] = measure->indicator->caveat_en;
+    const size_t capacity = scope->caveat_count + OWN_CAVEATS_MAX;
+    table->caveats = calloc(capacity, sizeof(*table->caveats));
+    table->caveats_da = calloc(capacity, sizeof(*table->caveats_da));
+    enum err_code rc =
+        table->caveats == NULL || table->caveats_da == NULL ? err_memory(err) : ERR_OK;
+    if (rc == ERR_OK && measure->indicator->caveat_en[0] != '\0') {
+        rc = caveat_add(table, measure->indicator->caveat_en, measure->indicator->caveat_da, err);
     }
-    if (measure->statistic == STATISTIC_RATIO || measure->statistic == STATISTIC_MEAN) {
-        own[count++] = "JSON and CSV give numerator and denominator in hundredths";
-    }
-    table->caveats = calloc(count + scope->caveat_count + 1, sizeof(*table->caveats));
-    enum err_code rc = table->caveats == NULL ? err_memory(err) : ERR_OK;
-    for (size_t i = 0; i < count && rc == ERR_OK; i++) {
-        rc = caveat_add(table, own[i], err);
+    if (rc == ERR_OK &&
+        (measure->statistic == STATISTIC_RATIO || measure->statistic == STATISTIC_MEAN)) {
+        rc = caveat_add(table, "JSON and CSV give numerator and denominator in hundredths",
+                        "JSON og CSV angiver tæller og nævner i hundrededele", err);
     }
     for (size_t i = 0; i < scope->caveat_count && rc == ERR_OK; i++) {
-        rc = caveat_add(table, scope->caveats[i], err);
+        rc = caveat_add(table, scope->caveats[i], scope->caveats_da[i], err);
     }
     return rc;
 }
@@ -189,8 +197,10 @@ void query_table_free(struct query_table *table)
     }
     for (size_t i = 0; i < table->caveat_count; i++) {
         free(table->caveats[i]);
+        free(table->caveats_da[i]);
     }
     free(table->caveats);
+    free(table->caveats_da);
     buf_clear(&table->canonical);
     buf_clear(&table->citation);
     free(table->rows);
@@ -222,4 +232,10 @@ const char *const *query_table_caveats(const struct query_table *table, size_t *
 {
     *count = table->caveat_count;
     return (const char *const *)table->caveats;
+}
+
+const char *const *query_table_caveats_da(const struct query_table *table, size_t *count)
+{
+    *count = table->caveat_count;
+    return (const char *const *)table->caveats_da;
 }

@@ -134,6 +134,9 @@ static Pb__TableHead *head_make(struct call *call, const struct query *query,
     const char *const *caveats = query_table_caveats(table, &caveat_count);
     head->caveats = texts_copy(call, caveats, caveat_count, &ok);
     head->n_caveats = caveat_count;
+    caveats = query_table_caveats_da(table, &caveat_count);
+    head->caveats_da = texts_copy(call, caveats, caveat_count, &ok);
+    head->n_caveats_da = caveat_count;
     head->synthetic = scope->synthetic;
     ok = ok && head->policy != NULL && head->canonical_query != NULL && head->citation != NULL &&
          head->sha256.data != NULL;

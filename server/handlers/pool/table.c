@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { RELEASES_MAX = 256, CAVEATS_MAX = 256, CAVEAT_BYTES = 80 };
+enum { RELEASES_MAX = 256, CAVEATS_MAX = 256, CAVEAT_BYTES = 96, MUNICIPALITY_BYTES = 16 };
 
 /** What the answer is made from. */
 struct reading {
@@ -18,6 +18,7 @@ struct reading {
     const char *releases[RELEASES_MAX];
     size_t release_count;
     const char *caveats[CAVEATS_MAX];
+    const char *caveats_da[CAVEATS_MAX];
     size_t caveat_count;
     const char *policy; /* of the newest release */
 };
@@ -44,29 +45,47 @@ static struct table_question question_of(const struct reading *reading, size_t s
     };
 }
 
+/** Notes in both languages that a municipality is left out of a period. */
+static enum err_code left_out_add(struct reading *reading, const char *period,
+                                  const char *municipality, struct err *err)
+{
+    char en[CAVEAT_BYTES];
+    char da[CAVEAT_BYTES];
+    snprintf(en, sizeof(en), "%s: municipality %s is left out (period not closed)", period,
+             municipality);
+    snprintf(da, sizeof(da), "%s: kommune %s er udeladt (perioden er ikke lukket)", period,
+             municipality);
+    const char *copy_en = directory_copy(reading->call, en);
+    const char *copy_da = directory_copy(reading->call, da);
+    if (copy_en == NULL || copy_da == NULL) {
+        return err_memory(err);
+    }
+    reading->caveats[reading->caveat_count] = copy_en;
+    reading->caveats_da[reading->caveat_count] = copy_da;
+    reading->caveat_count++;
+    return ERR_OK;
+}
+
 /** One caveat for each member left out, "2014-Q3 657" from "2014-Q3 657|2014-Q4 657". Only those
  * of the indicator's kind of period matter. */
 static enum err_code left_out_note(struct reading *reading, const char *left_out, struct err *err)
 {
     const enum period_kind kind = reading->query.measure->indicator->period_kind;
-    while (*left_out != '\0' && reading->caveat_count < CAVEATS_MAX) {
-        char text[CAVEAT_BYTES];
+    enum err_code rc = ERR_OK;
+    while (*left_out != '\0' && reading->caveat_count < CAVEATS_MAX && rc == ERR_OK) {
+        char municipality[MUNICIPALITY_BYTES];
         char name[PERIOD_TEXT_BYTES];
         struct period period;
         const size_t len = strcspn(left_out, "|");
         snprintf(name, sizeof(name), "%.*s", PERIOD_TEXT_BYTES - 1, left_out);
         if (len > sizeof(name) && period_parse(name, &period) && period.kind == kind) {
-            snprintf(text, sizeof(text), "%s: municipality %.*s is left out (period not closed)",
-                     name, (int)(len - sizeof(name)), left_out + sizeof(name));
-            const char *copy = directory_copy(reading->call, text);
-            if (copy == NULL) {
-                return err_memory(err);
-            }
-            reading->caveats[reading->caveat_count++] = copy;
+            snprintf(municipality, sizeof(municipality), "%.*s", (int)(len - sizeof(name)),
+                     left_out + sizeof(name));
+            rc = left_out_add(reading, name, municipality, err);
         }
         left_out += len + (left_out[len] == '|' ? 1 : 0);
     }
-    return ERR_OK;
+    return rc;
 }
 
 static enum err_code release_read(const struct db_row *row, void *ctx, struct err *err)
@@ -123,6 +142,7 @@ static enum err_code reading_answer(struct reading *reading, const struct partne
         .policy = reading->policy,
         .synthetic = partnership->synthetic,
         .caveats = reading->caveats,
+        .caveats_da = reading->caveats_da,
         .caveat_count = reading->caveat_count,
     };
     AUTO(query_table_free) struct query_table *table = NULL;

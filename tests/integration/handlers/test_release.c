@@ -232,6 +232,7 @@ static void test_table__coordinators_see_members_beside_the_pool(void **state)
     assert_true(head->synthetic);
     assert_string_equal(first.id, head->release_ids[0]);
     assert_non_null(strstr(head->caveats[head->n_caveats - 1], "2014-Q1: municipality 167"));
+    assert_non_null(strstr(head->caveats_da[head->n_caveats_da - 1], "2014-Q1: kommune 167"));
     assert_exact(row_find(&answer, "2014-Q1", "657"), 15, 60);
     assert_exact(row_find(&answer, "2014-Q1", "pool"), 65, 180);
     // Two children are too few, and their municipality's other figures must not give them away.

@@ -18,6 +18,7 @@ static const char *const POOL[] = {"2014-Q1", "pool"};
 static const char *const LATER[] = {"2014-Q2", "756"};
 static const char *const RELEASES[] = {"sverigesprogrammet-2014-Q2-1"};
 static const char *const CAVEATS[] = {"2014-Q2: 756 left out"};
+static const char *const CAVEATS_DA[] = {"2014-Q2: 756 udeladt"};
 
 static const struct table_row ROWS[] = {
     {HERNING,
@@ -50,6 +51,8 @@ static struct table share_table(void)
         .citation = "Sverigesprogrammet, release 1",
         .caveats = CAVEATS,
         .caveat_count = 1,
+        .caveats_da = CAVEATS_DA,
+        .caveat_da_count = 1,
         .synthetic = true,
         .rows = ROWS,
         .row_count = ARRAY_COUNT(ROWS),
@@ -116,14 +119,14 @@ static void test_output_table_print__writes_a_table_in_danish(void **state)
     AUTO_PRINTED struct printed printed = print(&table, CLI_FORMAT_TABLE, CLI_LANG_DA);
     assert_string_equal(
         printed.out, "Andel anbragt på institution (I01, institution_share)\n"
-                     "sverigesprogrammet, modtagere: named\n"
+                     "sverigesprogrammet, visning: navngivne kommuner\n"
                      "\n"
                      "Kvartal  Kommune                Andel                  n\n"
                      "2014-Q1  Herning (657)         25,0 %            15 / 60\n"
                      "2014-Q1  Alle tilsammen  tilbageholdt  tilbageholdt / 75\n"
                      "\n"
                      "tilbageholdt: vises ikke, for at beskytte børn, medarbejdere eller kommuner\n"
-                     "Bemærk: 2014-Q2: 756 left out\n"
+                     "Bemærk: 2014-Q2: 756 udeladt\n"
                      "Citér som: Sverigesprogrammet, release 1\n"
                      "SYNTETISKE DATA: genererede, ingen virkelige børn.\n");
 }
@@ -145,7 +148,8 @@ static void test_output_table_print__writes_csv_with_states_apart(void **state)
         "sverigesprogrammet,institution_share,2014-Q2,756,Ikast-Brande,share,,"
         "too_few_contributors,,,withheld,,,sverigesprogrammet-2014-Q2-1,true\r\n");
     assert_non_null(strstr(printed.talk, "Syntetiske data"));
-    assert_non_null(strstr(printed.talk, "756 left out"));
+    assert_non_null(strstr(printed.talk, "756 udeladt"));
+    assert_null(strstr(printed.talk, "left out"));
 }
 
 static void test_output_table_print__writes_json_without_numbers_for_withheld(void **state)
@@ -170,6 +174,26 @@ static void test_output_table_print__writes_json_without_numbers_for_withheld(vo
     assert_string_equal(json_string_value(json_array_get(json_object_get(root, "releases"), 0)),
                         RELEASES[0]);
     json_decref(root);
+}
+
+static void assert_json_caveat(const struct table *table, enum cli_lang lang, const char *expected)
+{
+    AUTO_PRINTED struct printed printed = print(table, CLI_FORMAT_JSON, lang);
+    json_t *root = json_loads(printed.out, 0, NULL);
+    const json_t *caveats = json_object_get(root, "caveats");
+    assert_int_equal(json_array_size(caveats), 1);
+    assert_string_equal(json_string_value(json_array_get(caveats, 0)), expected);
+    json_decref(root);
+}
+
+static void test_output_table_print__tells_caveats_in_one_language(void **state)
+{
+    (void)state;
+    struct table table = share_table();
+    assert_json_caveat(&table, CLI_LANG_DA, CAVEATS_DA[0]);
+    assert_json_caveat(&table, CLI_LANG_EN, CAVEATS[0]);
+    table.caveat_da_count = 0; // an older server
+    assert_json_caveat(&table, CLI_LANG_DA, CAVEATS[0]);
 }
 
 static void test_output_table_print__never_shows_the_number_behind_a_state(void **state)
@@ -303,6 +327,7 @@ int main(void)
         cmocka_unit_test(test_output_table_print__writes_a_table_in_danish),
         cmocka_unit_test(test_output_table_print__writes_csv_with_states_apart),
         cmocka_unit_test(test_output_table_print__writes_json_without_numbers_for_withheld),
+        cmocka_unit_test(test_output_table_print__tells_caveats_in_one_language),
         cmocka_unit_test(test_output_table_print__never_shows_the_number_behind_a_state),
         cmocka_unit_test(test_output_table_print__suits_the_statistic),
         cmocka_unit_test(test_output_table_print__names_outcomes),

@@ -125,8 +125,9 @@ static void test_query_table__says_that_data_are_synthetic(void **state)
     (void)state;
     static const struct given GIVEN[] = {{"2014-Q1", {NULL}, "TOTAL", 30, CELL_EXACT}};
     static const char *const LEFT[] = {"2014-Q1: 510 is left out"};
+    static const char *const LEFT_DA[] = {"2014-Q1: 510 er udeladt"};
     const struct query_scope scope = {
-        .policy = "", .synthetic = true, .caveats = LEFT, .caveat_count = 1};
+        .policy = "", .synthetic = true, .caveats = LEFT, .caveats_da = LEFT_DA, .caveat_count = 1};
     struct query query =
         planned((struct query_words){.measure = "foster_share", .audience = AUDIENCE_OWN});
     AUTO(query_table_free)
@@ -134,8 +135,13 @@ static void test_query_table__says_that_data_are_synthetic(void **state)
     assert_non_null(strstr(query_table_citation(table), "synthetic data"));
     size_t count = 0;
     const char *const *caveats = query_table_caveats(table, &count);
-    assert_true(count >= 2);
-    assert_string_equal(LEFT[0], caveats[count - 1]);
+    assert_int_equal(2, count); // the indicator's and the scope's, each once
+    assert_string_equal(LEFT[0], caveats[1]);
+    assert_null(strstr(caveats[0], "fødselsår"));
+    caveats = query_table_caveats_da(table, &count);
+    assert_int_equal(2, count);
+    assert_non_null(strstr(caveats[0], "fødselsår"));
+    assert_string_equal(LEFT_DA[0], caveats[1]);
 }
 
 int main(void)
