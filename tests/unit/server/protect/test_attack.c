@@ -241,7 +241,7 @@ static void test_attack_bounds__agree_with_sdctable(void **state)
 
 /* ---- complete enumeration ---- */
 
-enum { RUNS = 120, JOINT_MAX = 8, CELLS_MAX = 64 };
+enum { RUNS = 80, JOINT_MAX = 8, CELLS_MAX = 64 };
 
 /* xorshift64*, seeded per run. */
 static uint64_t dice(uint64_t *state, uint64_t sides)
@@ -387,7 +387,7 @@ static void test_suppress__withstands_every_population(void **state)
         int64_t counts[JOINT_MAX];
         unsigned chosen[ARRAY_COUNT(tables)];
         struct err err = ERR_INIT;
-        struct toy toy = {.sizes = shapes[run % 20 == 0 ? ARRAY_COUNT(shapes) - 1
+        struct toy toy = {.sizes = shapes[run % 40 == 0 ? ARRAY_COUNT(shapes) - 1
                                                         : dice(&seed, ARRAY_COUNT(shapes) - 1)],
                           .attribute_count = 3,
                           .tables = chosen,
