@@ -223,11 +223,14 @@ class Stack:
                           '--release-db "$(cluster_conninfo release fremgang_owner)"').strip()
         return self.enrol(code, "steward")
 
-    def publish(self, partnership):
-        return self.shell(f'as_service "$FREMGANG_PROGRAMS/fremgangd" publish --partnership {partnership} '
-                          '--case-db "$(cluster_conninfo case fremgang_publish)" '
-                          '--release-db "$(cluster_conninfo release fremgang_publish)" '
-                          '--publish-key "$FREMGANG_STATE/keys/publish.key"')
+    def publish(self, partnership, *words):
+        """Starts the job; its process, whose pid is the job's own."""
+        user = ["setpriv", "--reuid=fremgang", "--regid=fremgang", "--clear-groups", "--"] if os.getuid() == 0 else []
+        name = [f"host={self.directory / 'r' / cluster} dbname=fremgang user=fremgang_publish" for cluster in ("case", "release")]
+        return subprocess.Popen(
+            [*user, str(self.state / "bin/fremgangd-publish"), "--partnership", partnership, "--case-db", name[0],
+             "--release-db", name[1], "--publish-key", str(self.state / "keys/publish.key"), *words],
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, stdin=subprocess.DEVNULL, cwd="/")
 
 
 def main():
