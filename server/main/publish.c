@@ -136,12 +136,24 @@ static void marks_print(const char *title, const struct period_mark *marks, size
     }
 }
 
-static void figures_print(const char *audience, const struct manifest_figures *figures)
+static double percent(size_t part, size_t whole)
 {
+    return whole == 0 ? 0.0 : 100.0 * (double)part / (double)whole;
+}
+
+static void figures_print(const char *audience, const struct suppression_figures *figures)
+{
+    static const char *const ranks[BLOCK_RANKS] = {"pool", "by municipality", "finer"};
     size_t all = figures->shown + figures->withheld;
-    (void)printf("%s: %zu cells, %zu shown, %zu withheld (%.0f %%)\n", audience, all,
-                 figures->shown, figures->withheld,
-                 all == 0 ? 0.0 : 100.0 * (double)figures->withheld / (double)all);
+    (void)printf("%s: %zu cells, %zu shown, %zu withheld (%.0f %%); shown of tables:", audience,
+                 all, figures->shown, figures->withheld, percent(figures->withheld, all));
+    for (size_t i = 0; i < BLOCK_RANKS; i++) {
+        (void)printf(
+            " %s %.1f %%%s", ranks[i],
+            percent(figures->rank_shown[i], figures->rank_shown[i] + figures->rank_withheld[i]),
+            i + 1 < BLOCK_RANKS ? "," : "");
+    }
+    (void)putchar('\n');
 }
 
 static void summary_print(const struct publish_summary *summary, bool dry_run)
@@ -156,8 +168,8 @@ static void summary_print(const struct publish_summary *summary, bool dry_run)
                  summary->release_id, periods->count, periods->chosen[periods->count - 1].text);
     (void)printf("%zu blocks, %zu tables, %zu linear programs\n", summary->block_count,
                  summary->table_count, summary->solved);
-    figures_print("named", &summary->named);
-    figures_print("pooled", &summary->pooled);
+    figures_print("named", &summary->cost[RELEASED_NAMED]);
+    figures_print("pooled", &summary->cost[RELEASED_POOLED]);
     marks_print("left out", periods->left_out, periods->left_out_count);
     marks_print("still open", periods->waiting, periods->waiting_count);
     (void)printf("%.1f s for the snapshot, %.1f s for the protection\n",

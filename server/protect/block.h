@@ -46,6 +46,9 @@ struct block_table {
     bool names_members; /* one dimension is the municipality */
 };
 
+/** How much readers need a table: figures of the whole pool most, then each member's. */
+enum block_rank { BLOCK_RANK_POOL, BLOCK_RANK_MUNICIPALITY, BLOCK_RANK_FINE, BLOCK_RANKS };
+
 /** What is added up in a block. Each is audited with its own system of equations. */
 struct block_quantity {
     const char *name; /* "UNITS", "NUMERATOR", "DENOMINATOR" */
@@ -114,6 +117,7 @@ struct block_columns block_columns(const struct block *block);
 size_t block_member_count(const struct block *block);
 size_t block_table_count(const struct block *block);
 const struct block_table *block_table(const struct block *block, size_t table);
+enum block_rank block_table_rank(const struct block *block, size_t table);
 const char *block_period(const struct block *block);
 const char *block_unit(const struct block *block);
 size_t block_quantity_count(const struct block *block);

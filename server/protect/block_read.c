@@ -34,6 +34,14 @@ const struct block_table *block_table(const struct block *block, size_t table)
     return &block->tables[table].table;
 }
 
+enum block_rank block_table_rank(const struct block *block, size_t table)
+{
+    const struct block_table *plan = block_table(block, table);
+    return plan->dimension_count == 0                          ? BLOCK_RANK_POOL
+           : plan->dimension_count == 1 && plan->names_members ? BLOCK_RANK_MUNICIPALITY
+                                                               : BLOCK_RANK_FINE;
+}
+
 const char *block_period(const struct block *block)
 {
     return block->period;

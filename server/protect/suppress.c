@@ -18,6 +18,7 @@ struct suppression {
     const struct block *block; /* borrowed */
     struct policy policy;
     enum released_audience audience;
+    bool coarse;   /* for now all fine tables count as withheld */
     bool too_few;  /* pooled, and fewer members than it takes: nothing is shown */
     bool *hidden;  /* owned, per cell; structural zeros and guards too */
     bool *primary; /* owned, per cell: hidden for its own sake */
@@ -102,22 +103,105 @@ static int64_t cell_cost(const struct suppression *suppression, size_t cell)
     return 1 + units + small + plan->cost;
 }
 
-/* The cheapest published cell that the last viewer used; BLOCK_NONE when there is none. */
+static enum block_rank cell_rank(const struct block *block, size_t cell)
+{
+    return block_table_rank(block, block_cell(block, cell)->table);
+}
+
+/* A cell of the pool or of a member that is shown and zero. */
+static bool cell_shows_zero(const struct suppression *suppression, size_t cell)
+{
+    const struct block *block = suppression->block;
+    return !suppression->hidden[cell] && cell_rank(block, cell) != BLOCK_RANK_FINE &&
+           (block_cell(block, cell)->quantities & 1U) != 0 && block_cell_value(block, cell, 0) == 0;
+}
+
+static bool column_is_zero_to_all(const struct suppression *suppression, size_t column)
+{
+    struct block_columns columns = block_columns(suppression->block);
+    for (size_t i = columns.first[column]; i < columns.first[column + 1]; i++) {
+        if (cell_shows_zero(suppression, columns.cells[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Whether a fine cell can only be zero, as shown coarser cells tell: hiding it hides nothing. */
+static bool cell_is_plain_zero(const struct suppression *suppression, size_t cell)
+{
+    if (cell_rank(suppression->block, cell) != BLOCK_RANK_FINE ||
+        (block_cell(suppression->block, cell)->quantities & 1U) == 0 ||
+        block_cell_value(suppression->block, cell, 0) != 0) {
+        return false;
+    }
+    size_t count = 0;
+    const uint32_t *columns = block_cell_columns(suppression->block, cell, &count);
+    for (size_t i = 0; i < count; i++) {
+        if (!column_is_zero_to_all(suppression, columns[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* The cheapest published cell that the last viewer used; BLOCK_NONE when there is none.
+ * Plain zeros only when nothing else is left. */
 static size_t cheapest_lever(const struct suppression *suppression, const struct audit *audit)
 {
     size_t best = BLOCK_NONE;
+    size_t zero = BLOCK_NONE;
     int64_t best_cost = 0;
     for (size_t i = 0; i < block_cell_count(suppression->block); i++) {
         if (suppression->hidden[i] || !audit_is_lever(audit, i)) {
             continue;
         }
         int64_t cost = cell_cost(suppression, i);
-        if (best == BLOCK_NONE || cost < best_cost) {
+        if (best != BLOCK_NONE && cost >= best_cost) {
+            continue;
+        }
+        if (cell_is_plain_zero(suppression, i)) {
+            zero = i;
+        } else {
             best = i;
             best_cost = cost;
         }
     }
-    return best;
+    return best == BLOCK_NONE ? zero : best;
+}
+
+/* Hides what is shown of the cell's own table, if that is a fine one; counts it. */
+static size_t table_hide(struct suppression *suppression, struct audit *audit, size_t cell)
+{
+    const struct block *block = suppression->block;
+    size_t count = 0;
+    for (size_t i = 0; cell_rank(block, cell) == BLOCK_RANK_FINE && i < block_cell_count(block);
+         i++) {
+        if (block_cell(block, i)->table == block_cell(block, cell)->table &&
+            !suppression->hidden[i] && !cell_is_plain_zero(suppression, i)) {
+            hide_with_twins(suppression, audit, i);
+            count++;
+        }
+    }
+    return count;
+}
+
+/* Hides a lever for the cell, or all of its fine table before a coarser figure goes; says how
+ * many, 0 when nothing is left. */
+static size_t lever_hide(struct suppression *suppression, struct audit *audit, size_t cell)
+{
+    size_t lever = cheapest_lever(suppression, audit);
+    if (lever == BLOCK_NONE) {
+        return 0;
+    }
+    size_t count = cell_rank(suppression->block, lever) == BLOCK_RANK_FINE
+                       ? 0
+                       : table_hide(suppression, audit, cell);
+    if (count == 0) {
+        hide_with_twins(suppression, audit, lever);
+        count = 1;
+    }
+    return count;
 }
 
 /* Hides levers until the cell is wide for everybody; counts what it hid. */
@@ -130,16 +214,23 @@ static enum err_code cell_protect(struct suppression *suppression, struct audit 
         if (code != ERR_OK || wide) {
             return code;
         }
-        size_t lever = cheapest_lever(suppression, audit);
-        if (lever == BLOCK_NONE) {
+        size_t count = lever_hide(suppression, audit, cell);
+        if (count == 0) {
             const struct block_cell *plan = block_cell(suppression->block, cell);
             return err_set(err, ERR_LIMIT, "no pattern protects table \"%s\" of %s",
                            block_table(suppression->block, plan->table)->name,
                            block_period(suppression->block));
         }
-        hide_with_twins(suppression, audit, lever);
-        (*added)++;
+        *added += count;
     }
+}
+
+/* Whether the cell is hidden, and must stay wide. */
+static bool cell_counts(const struct suppression *suppression, size_t cell)
+{
+    return suppression->hidden[cell] &&
+           !(suppression->coarse && cell_rank(suppression->block, cell) == BLOCK_RANK_FINE) &&
+           audit_counts(suppression->block, &suppression->policy, cell);
 }
 
 /* One pass over all hidden cells with new attacks; counts what it hid. */
@@ -153,8 +244,7 @@ static enum err_code pass_run(struct suppression *suppression, size_t *added, st
         before = *added;
         code = code == ERR_OK ? audit_explore(audit, suppression->policy.width, err) : code;
         for (size_t i = 0; i < block_cell_count(suppression->block) && code == ERR_OK; i++) {
-            if (suppression->hidden[i] &&
-                audit_counts(suppression->block, &suppression->policy, i)) {
+            if (cell_counts(suppression, i)) {
                 code = cell_protect(suppression, audit, i, added, err);
             }
         }
@@ -167,15 +257,47 @@ static enum err_code pass_run(struct suppression *suppression, size_t *added, st
 
 /* Passes, each from nothing, until one finds every hidden cell wide and adds none: that one
  * is the final audit. It leans on nothing that an earlier pass has learned. */
-static enum err_code protect(struct suppression *suppression, struct err *err)
+static enum err_code passes_run(struct suppression *suppression, struct err *err)
 {
-    primary_hide(suppression);
     size_t added = 1;
     enum err_code code = ERR_OK;
     while (code == ERR_OK && added > 0) {
         code = pass_run(suppression, &added, err);
     }
     return code;
+}
+
+/* First what the figures of the pool and of members need among themselves, as if no finer
+ * table were planned: so no fine cell is spent where a coarse one must go anyway. Then all,
+ * in passes that take nothing from this one but its hidden cells. */
+static enum err_code coarse_protect(struct suppression *suppression, struct err *err)
+{
+    const struct block *block = suppression->block;
+    size_t cells = block_cell_count(block);
+    AUTO_HEAP bool *before = calloc(cells + 1, sizeof *before);
+    if (before == NULL) {
+        return err_memory(err);
+    }
+    memcpy(before, suppression->hidden, cells * sizeof *before);
+    for (size_t i = 0; i < cells; i++) {
+        suppression->hidden[i] |= cell_rank(block, i) == BLOCK_RANK_FINE;
+    }
+    suppression->coarse = true;
+    enum err_code code = passes_run(suppression, err);
+    suppression->coarse = false;
+    for (size_t i = 0; i < cells; i++) {
+        if (cell_rank(block, i) == BLOCK_RANK_FINE) {
+            suppression->hidden[i] = before[i];
+        }
+    }
+    return code;
+}
+
+static enum err_code protect(struct suppression *suppression, struct err *err)
+{
+    primary_hide(suppression);
+    enum err_code code = coarse_protect(suppression, err);
+    return code == ERR_OK ? passes_run(suppression, err) : code;
 }
 
 enum err_code suppress_named(const struct block *block, const struct policy *policy,
@@ -252,6 +374,9 @@ struct suppression_figures suppression_figures(const struct suppression *suppres
             continue;
         }
         bool shown = suppression_state(suppression, i) == RELEASED_EXACT;
+        enum block_rank rank = cell_rank(suppression->block, i);
+        figures.rank_shown[rank] += shown ? 1 : 0;
+        figures.rank_withheld[rank] += shown ? 0 : 1;
         figures.shown += shown ? 1 : 0;
         figures.withheld += shown ? 0 : 1;
         figures.secondary += !shown && !suppression->primary[i] ? 1 : 0;

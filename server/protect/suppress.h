@@ -42,6 +42,8 @@ struct suppression_figures {
     size_t withheld;  /* cells that are not, though they could occur; without guards */
     size_t secondary; /* of those, withheld to protect others */
     size_t solved;    /* linear programs */
+    size_t rank_shown[BLOCK_RANKS]; /* the same by rank of table */
+    size_t rank_withheld[BLOCK_RANKS];
 };
 struct suppression_figures suppression_figures(const struct suppression *suppression);
 

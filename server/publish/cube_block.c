@@ -16,8 +16,8 @@ enum {
     QUANTITY_RATIO = 1U << 1 | 1U << 2, /* numerator and denominator go together */
     /* What readers need most is withheld last: the pool before members, totals and the
      * headline share before other outcomes. */
-    COST_POOL = 400,
-    COST_MUNICIPALITY = 150,
+    COST_POOL = 1000000,
+    COST_MUNICIPALITY = 100000,
     COST_DIMENSION = 50,
     COST_TOTAL = 200,
     COST_HEADLINE = 100,

@@ -63,6 +63,10 @@ static void figures_add(struct suppression_figures *sum, const struct suppressio
     sum->withheld += more.withheld;
     sum->secondary += more.secondary;
     sum->solved += more.solved;
+    for (size_t rank = 0; rank < BLOCK_RANKS; rank++) {
+        sum->rank_shown[rank] += more.rank_shown[rank];
+        sum->rank_withheld[rank] += more.rank_withheld[rank];
+    }
 }
 
 enum err_code protect_run_block(struct protect_run *run, const struct cube *cube, size_t period,

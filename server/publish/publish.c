@@ -262,6 +262,8 @@ static void summary_fill(struct work *work)
     struct suppression_figures pooled = protect_run_figures(work->run, RELEASED_POOLED);
     summary->named = (struct manifest_figures){named.shown, named.withheld};
     summary->pooled = (struct manifest_figures){pooled.shown, pooled.withheld};
+    summary->cost[RELEASED_NAMED] = named;
+    summary->cost[RELEASED_POOLED] = pooled;
     summary->solved = named.solved + pooled.solved;
     summary->block_count = protect_run_block_count(work->run);
     (void)protect_run_table_list(work->run, &summary->table_count);

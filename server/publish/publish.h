@@ -14,6 +14,7 @@
 #define FREMGANG_PUBLISH_PUBLISH_H
 
 #include "base/secret.h"
+#include "protect/suppress.h"
 #include "publish/manifest.h"
 #include "publish/periods.h"
 #include "store/db.h"
@@ -55,9 +56,10 @@ struct publish_summary {
     size_t table_count; /* over both audiences */
     struct manifest_figures named;
     struct manifest_figures pooled;
-    size_t solved;       /* linear programs */
-    int64_t protect_ms;  /* spent in the protection */
-    int64_t snapshot_ms; /* spent reading facts */
+    struct suppression_figures cost[2]; /* by audience */
+    size_t solved;                      /* linear programs */
+    int64_t protect_ms;                 /* spent in the protection */
+    int64_t snapshot_ms;                /* spent reading facts */
 };
 
 #define PUBLISH_SUMMARY_INIT                                                                       \

@@ -274,6 +274,82 @@ static void test_suppress_named__hides_none_and_all_where_they_disclose(void **s
     assert_withheld(full, 4);
 }
 
+/* Two members by three codes: the pool, the members, and the fine table of the codes. */
+static const size_t FINE_SIZES[] = {2, 3};
+static const unsigned FINE_TABLES[] = {0x0, 0x1, 0x2};
+
+static struct block *fine_block(const int64_t counts[6])
+{
+    return toy_block(&(struct toy){.sizes = FINE_SIZES,
+                                   .attribute_count = 2,
+                                   .tables = FINE_TABLES,
+                                   .table_count = 3,
+                                   .counts = counts,
+                                   .fine = 0x4});
+}
+
+/* Whatever the codes hold, the pool and the members stay when their own numbers are large:
+ * the fine table takes it all, though its cells hold more units than the members do. */
+static void test_suppress_named__takes_a_fine_table_before_a_coarse_figure(void **state)
+{
+    (void)state;
+    static const int64_t cases[][6] = {
+        {2, 40, 30, 2, 50, 20}, {1, 0, 30, 1, 90, 20}, {3, 3, 6, 3, 3, 6}, {0, 1, 20, 1, 0, 20}};
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        AUTO(block_free) struct block *block = fine_block(cases[i]);
+        AUTO(suppression_free) struct suppression *named = named_of(block);
+        bool hidden[6];
+        for (size_t cell = 0; cell < 6; cell++) {
+            hidden[cell] = suppression_state(named, cell) != RELEASED_EXACT;
+        }
+        assert_true(pattern_is_safe(block, hidden));
+        for (size_t cell = 0; cell < 3; cell++) {
+            assert_exact(named, cell);
+        }
+        assert_withheld(named, 3);
+        struct suppression_figures figures = suppression_figures(named);
+        assert_int_equal(figures.rank_withheld[BLOCK_RANK_POOL], 0);
+        assert_int_equal(figures.rank_withheld[BLOCK_RANK_MUNICIPALITY], 0);
+        assert_int_equal(figures.rank_shown[BLOCK_RANK_MUNICIPALITY], 2);
+        assert_true(figures.rank_withheld[BLOCK_RANK_FINE] >= 2);
+    }
+}
+
+/* The members alone give their small one away: no fine table can take that. */
+static void test_suppress_named__hides_a_coarse_figure_that_is_sensitive(void **state)
+{
+    (void)state;
+    AUTO(block_free) struct block *block = fine_block((const int64_t[]){1, 1, 1, 30, 40, 50});
+    AUTO(suppression_free) struct suppression *named = named_of(block);
+    assert_withheld(named, 1);
+    assert_true(suppression_figures(named).rank_withheld[BLOCK_RANK_MUNICIPALITY] >= 1);
+}
+
+/* An outcome that nobody has is shown as zero in the pool: its fine cells are zeros that
+ * everybody knows, and stay. Cells: 0 the sum, 1..2 the outcomes, 3..5 the codes, then each
+ * code by outcome. */
+static void test_suppress_named__withholds_no_zero_that_the_pool_tells(void **state)
+{
+    (void)state;
+    static const size_t sizes[] = {1, 3, 2};
+    static const unsigned tables[] = {0x0, 0x4, 0x2, 0x6};
+    struct toy toy = {.sizes = sizes,
+                      .attribute_count = 3,
+                      .tables = tables,
+                      .table_count = 4,
+                      .counts = (const int64_t[]){2, 0, 60, 0, 80, 0},
+                      .fine = 0xc};
+    AUTO(block_free) struct block *block = toy_block(&toy);
+    AUTO(suppression_free) struct suppression *named = named_of(block);
+    assert_withheld(named, 6); // the two children of the first code
+    for (size_t cell = 0; cell < 3; cell++) {
+        assert_exact(named, cell);
+    }
+    for (size_t cell = 7; cell < 12; cell += 2) {
+        assert_exact(named, cell);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -291,6 +367,9 @@ int main(void)
         cmocka_unit_test(test_suppress_pooled__shows_no_more_than_named),
         cmocka_unit_test(test_suppress_pooled__needs_five_without_any_one_member),
         cmocka_unit_test(test_suppress_named__hides_none_and_all_where_they_disclose),
+        cmocka_unit_test(test_suppress_named__takes_a_fine_table_before_a_coarse_figure),
+        cmocka_unit_test(test_suppress_named__hides_a_coarse_figure_that_is_sensitive),
+        cmocka_unit_test(test_suppress_named__withholds_no_zero_that_the_pool_tells),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -25,6 +25,7 @@ struct toy {
      * all different */
     const uint32_t *subjects;
     bool zero_discloses;
+    unsigned fine; /* bit t: table t is a fine one, the others coarse; 0: all fine */
 };
 
 static inline size_t toy_joint_count(const struct toy *toy)

@@ -83,11 +83,13 @@ static inline struct block *toy_block(const struct toy *toy)
     struct block_table tables[TOY_TABLES_MAX];
     static const struct block_quantity units = {"UNITS", 1, 1};
     for (size_t t = 0; t < toy->table_count; t++) {
+        bool coarse = toy->fine != 0 && (toy->fine >> t & 1U) == 0;
+        bool of_members = (toy->tables[t] & 1U) != 0;
         tables[t] = (struct block_table){.name = "T",
                                          .indicator = "I01",
                                          .dimensions = {"key"},
-                                         .dimension_count = 1,
-                                         .names_members = (toy->tables[t] & 1U) != 0};
+                                         .dimension_count = coarse && !of_members ? 0 : 1,
+                                         .names_members = of_members};
     }
     struct block_spec spec = {.unit = "child",
                               .period = "2014-Q1",
