@@ -309,7 +309,7 @@ static void enumeration_walk(struct enumeration *all, size_t joint)
     size_t codes[TOY_ATTRIBUTES_MAX];
     toy_codes(all->toy, joint, codes);
     int64_t from = 0;
-    int64_t to = all->most;
+    int64_t to = INT64_MAX;
     if (codes[0] == all->viewer) {
         from = to = all->toy->counts[joint];
     }
@@ -318,6 +318,7 @@ static void enumeration_walk(struct enumeration *all, size_t joint)
             to = all->left[c];
         }
     }
+    to = to == INT64_MAX ? all->most : to;
     for (int64_t value = from; value <= to; value++) {
         enumeration_add(all, joint, value);
         if (enumeration_fits(all, joint)) {
