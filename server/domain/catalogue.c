@@ -21,6 +21,7 @@ struct catalogue {
     size_t measure_count;
     struct planned_table *tables;
     size_t table_count;
+    struct codes *codes; /* owned */
 };
 
 static const char *const STATISTICS[] = {
@@ -220,6 +221,9 @@ enum err_code catalogue_parse(const struct catalogue_source *source, struct cata
         rc = plan_read(catalogue, &reading, source->plan_csv);
     }
     if (rc == ERR_OK) {
+        rc = codes_load(&catalogue->codes, err);
+    }
+    if (rc == ERR_OK) {
         *out = STEAL(catalogue);
     }
     return rc;
@@ -238,6 +242,7 @@ enum err_code catalogue_load(struct catalogue **out, struct err *err)
 void catalogue_free(struct catalogue *catalogue)
 {
     if (catalogue != NULL) {
+        codes_free(catalogue->codes);
         arena_free(catalogue->arena);
         free(catalogue);
     }
@@ -259,6 +264,18 @@ const struct planned_table *catalogue_plan(const struct catalogue *catalogue, si
 {
     *count = catalogue->table_count;
     return catalogue->tables;
+}
+
+const struct code_run *catalogue_codes(const struct catalogue *catalogue, const char *dimension)
+{
+    return codes_find(catalogue->codes, dimension);
+}
+
+const struct code_run *catalogue_outcomes(const struct catalogue *catalogue,
+                                          const struct measure *measure)
+{
+    const bool is_of_fact = strcmp(measure->outcome_column, "outcome") == 0;
+    return codes_find(catalogue->codes, is_of_fact ? measure->fact : measure->outcome_column);
 }
 
 enum err_code catalogue_find_measure(const struct catalogue *catalogue, const char *name,

@@ -12,6 +12,7 @@
 
 #include "base/auto.h"
 #include "base/err.h"
+#include "domain/codes.h"
 #include "domain/period.h"
 
 enum {
@@ -93,6 +94,14 @@ DEFINE_AUTO(struct catalogue, catalogue_free);
 const struct indicator *catalogue_indicators(const struct catalogue *catalogue, size_t *count);
 const struct measure *catalogue_measures(const struct catalogue *catalogue, size_t *count);
 const struct planned_table *catalogue_plan(const struct catalogue *catalogue, size_t *count);
+
+/** The codes of a dimension in the order of tables, without municipality's "pool"; NULL for an
+ * unknown dimension. Borrowed. */
+const struct code_run *catalogue_codes(const struct catalogue *catalogue, const char *dimension);
+/** The outcomes that the measure's fact can have, in the order of tables; NULL when it has
+ * none. Borrowed. */
+const struct code_run *catalogue_outcomes(const struct catalogue *catalogue,
+                                          const struct measure *measure);
 
 /** By slug, or by indicator id: then the indicator's first measure. ERR_NOT_FOUND names the
  * nearest slug and how to list them. */

@@ -62,6 +62,7 @@ struct query {
     bool is_by_municipality;
     char period_from[PERIOD_TEXT_BYTES]; /* "" when open */
     char period_to[PERIOD_TEXT_BYTES];
+    const struct code_run *outcomes; /* in the order of rows; NULL when the measure has none */
     struct query_source sources[QUERY_SOURCES_MAX];
     size_t source_count;
 };
@@ -100,7 +101,8 @@ struct query_table;
 
 /** Checks the words and finds the tables. ERR_NOT_FOUND for an unknown measure or dimension,
  * with the nearest name and how to list them; ERR_INVALID for a table that the plan does not
- * hold (naming those it does), a bad period or filter. `*out` borrows words and catalogue. */
+ * hold (naming those it does), a bad period, filter or code of one. `*out` borrows words and
+ * catalogue. */
 NODISCARD enum err_code query_plan(const struct catalogue *catalogue,
                                    const struct query_words *words, struct query *out,
                                    struct err *err);
@@ -113,7 +115,8 @@ NODISCARD enum err_code query_compute(const struct query *query, const struct qu
 void query_table_free(struct query_table *table);
 DEFINE_AUTO(struct query_table, query_table_free);
 
-/** Borrowed rows, sorted by their keys; "pool" comes after the municipalities. */
+/** Borrowed rows, sorted by their keys, outcomes as the catalogue lists them; "pool" comes after
+ * the municipalities. */
 const struct query_row *query_table_rows(const struct query_table *table, size_t *count);
 /** The question in one canonical line: equal questions give equal lines. */
 const char *query_table_canonical(const struct query_table *table);

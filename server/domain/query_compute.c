@@ -124,11 +124,41 @@ static int entry_compare(const void *a, const void *b)
     return order != 0 ? order : code_compare(left->cell->outcome, right->cell->outcome);
 }
 
-static int row_compare(const void *a, const void *b)
+/** Where the catalogue lists an outcome; one it does not list comes last. */
+static size_t outcome_place(const struct code_run *outcomes, const char *outcome)
 {
+    size_t place = 0;
+    while (place < outcomes->count && strcmp(outcomes->codes[place], outcome) != 0) {
+        place++;
+    }
+    return place;
+}
+
+static int outcome_compare(const struct query *query, const char *a, const char *b)
+{
+    const size_t a_place = outcome_place(query->outcomes, a);
+    const size_t b_place = outcome_place(query->outcomes, b);
+    if (a_place != b_place) {
+        return a_place < b_place ? -1 : 1;
+    }
+    return code_compare(a, b);
+}
+
+/** By keys; the outcome of a distribution as the catalogue lists it. */
+static int row_compare(const void *a, const void *b, void *ctx)
+{
+    const struct query *query = ctx;
     const struct query_row *left = a;
     const struct query_row *right = b;
-    return keys_compare(left->keys[0], right->keys[0]);
+    const bool ends_in_outcome =
+        query->measure->statistic == STATISTIC_DISTRIBUTION && query->outcomes != NULL;
+    int order = 0;
+    for (size_t i = 0; i < query->by_count && order == 0; i++) {
+        order = ends_in_outcome && i + 1 == query->by_count
+                    ? outcome_compare(query, left->keys[i], right->keys[i])
+                    : code_compare(left->keys[i], right->keys[i]);
+    }
+    return order;
 }
 
 struct query_row *query_table_add(struct query_table *table, const struct group *group)
@@ -338,7 +368,8 @@ enum err_code query_compute(const struct query *query, const struct query_scope 
         return rc;
     }
     if (table->row_count > 1) {
-        qsort(table->rows, table->row_count, sizeof(*table->rows), row_compare);
+        struct query copy = *query; // qsort_r's context is not const
+        qsort_r(table->rows, table->row_count, sizeof(*table->rows), row_compare, &copy);
     }
     rc = query_table_name(table, query, scope, err);
     if (rc == ERR_OK) {

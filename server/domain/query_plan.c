@@ -8,7 +8,7 @@
 
 #define DIMENSION_MUNICIPALITY "municipality"
 
-enum { WORDS_BYTES = 200 };
+enum { WORDS_BYTES = 200, CODES_LISTED_MAX = 8 };
 
 /** A question being checked. */
 struct planning {
@@ -102,41 +102,6 @@ static enum err_code by_read(struct planning *planning)
     return ERR_OK;
 }
 
-static enum err_code filter_check(struct planning *planning, size_t index)
-{
-    const struct query_filter *filter = &planning->query.words.filters[index];
-    if (filter->code_count == 0 || filter->code_count > QUERY_CODES_MAX) {
-        return err_set(planning->err, ERR_INVALID, "a filter of %zu codes, wanted 1 to %d",
-                       filter->code_count, QUERY_CODES_MAX);
-    }
-    for (size_t i = 0; i < index; i++) {
-        if (strcmp(planning->query.words.filters[i].dimension, filter->dimension) == 0) {
-            return err_set(planning->err, ERR_INVALID, "dimension \"%.40s\" is filtered twice",
-                           filter->dimension);
-        }
-    }
-    if (strcmp(filter->dimension, planning->period_name) == 0 ||
-        is_outcome(planning, filter->dimension)) {
-        return ERR_OK;
-    }
-    return dimension_need(planning, filter->dimension);
-}
-
-static enum err_code filters_read(struct planning *planning)
-{
-    if (planning->query.words.filter_count > QUERY_FILTERS_MAX) {
-        return err_set(planning->err, ERR_INVALID, "%zu filters, at most %d",
-                       planning->query.words.filter_count, QUERY_FILTERS_MAX);
-    }
-    for (size_t i = 0; i < planning->query.words.filter_count; i++) {
-        enum err_code rc = filter_check(planning, i);
-        if (rc != ERR_OK) {
-            return rc;
-        }
-    }
-    return ERR_OK;
-}
-
 static enum err_code period_read(const struct planning *planning, const char *text,
                                  char out[PERIOD_TEXT_BYTES])
 {
@@ -151,6 +116,98 @@ static enum err_code period_read(const struct planning *planning, const char *te
                         strcmp(planning->period_name, "quarter") == 0 ? "2014-Q1" : "2014-H1");
     }
     period_format(period, out);
+    return ERR_OK;
+}
+
+/** Names the code that was meant; all of them where there are few. */
+static enum err_code code_refuse(const struct planning *planning, const char *dimension,
+                                 const struct code_run *codes, const char *code)
+{
+    char listed[WORDS_BYTES] = "";
+    size_t len = 0;
+    err_set(planning->err, ERR_INVALID, "\"%.40s\" is no code of %s", code, dimension);
+    err_reason(planning->err, "CODE_UNKNOWN");
+    const char *meant = nearest_name(code, codes->codes, codes->count);
+    if (meant != NULL) {
+        return err_hint(planning->err, "Did you mean \"%s\"?", meant);
+    }
+    if (codes->count > CODES_LISTED_MAX) {
+        return ERR_INVALID;
+    }
+    for (size_t i = 0; i < codes->count && len < sizeof(listed); i++) {
+        len += (size_t)snprintf(listed + len, sizeof(listed) - len, "%s%s", len == 0 ? "" : ", ",
+                                codes->codes[i]);
+    }
+    return err_hint(planning->err, "The codes are %s.", listed);
+}
+
+static bool is_special(const char *dimension, const char *code)
+{
+    return strcmp(code, CATALOGUE_OUTCOME_NONE) == 0 ||
+           (strcmp(dimension, DIMENSION_MUNICIPALITY) == 0 && strcmp(code, QUERY_POOL_KEY) == 0);
+}
+
+/** A filter on an unknown code would give an empty table, as if nothing had happened. */
+static enum err_code codes_check(const struct planning *planning, const struct query_filter *filter,
+                                 const struct code_run *codes)
+{
+    for (size_t i = 0; codes != NULL && i < filter->code_count; i++) {
+        const char *code = filter->codes[i];
+        if (!is_one_of(code, codes->codes, codes->count) && !is_special(filter->dimension, code)) {
+            return code_refuse(planning, filter->dimension, codes, code);
+        }
+    }
+    return ERR_OK;
+}
+
+static enum err_code filter_periods_check(const struct planning *planning,
+                                          const struct query_filter *filter)
+{
+    char ignored[PERIOD_TEXT_BYTES];
+    enum err_code rc = ERR_OK;
+    for (size_t i = 0; i < filter->code_count && rc == ERR_OK; i++) {
+        rc = period_read(planning, filter->codes[i], ignored);
+    }
+    return rc;
+}
+
+static enum err_code filter_check(struct planning *planning, size_t index)
+{
+    const struct query_filter *filter = &planning->query.words.filters[index];
+    if (filter->code_count == 0 || filter->code_count > QUERY_CODES_MAX) {
+        return err_set(planning->err, ERR_INVALID, "a filter of %zu codes, wanted 1 to %d",
+                       filter->code_count, QUERY_CODES_MAX);
+    }
+    for (size_t i = 0; i < index; i++) {
+        if (strcmp(planning->query.words.filters[i].dimension, filter->dimension) == 0) {
+            return err_set(planning->err, ERR_INVALID, "dimension \"%.40s\" is filtered twice",
+                           filter->dimension);
+        }
+    }
+    if (strcmp(filter->dimension, planning->period_name) == 0) {
+        return filter_periods_check(planning, filter);
+    }
+    if (is_outcome(planning, filter->dimension)) {
+        return codes_check(planning, filter, planning->query.outcomes);
+    }
+    enum err_code rc = dimension_need(planning, filter->dimension);
+    return rc != ERR_OK ? rc
+                        : codes_check(planning, filter,
+                                      catalogue_codes(planning->catalogue, filter->dimension));
+}
+
+static enum err_code filters_read(struct planning *planning)
+{
+    if (planning->query.words.filter_count > QUERY_FILTERS_MAX) {
+        return err_set(planning->err, ERR_INVALID, "%zu filters, at most %d",
+                       planning->query.words.filter_count, QUERY_FILTERS_MAX);
+    }
+    for (size_t i = 0; i < planning->query.words.filter_count; i++) {
+        enum err_code rc = filter_check(planning, i);
+        if (rc != ERR_OK) {
+            return rc;
+        }
+    }
     return ERR_OK;
 }
 
@@ -249,6 +306,7 @@ enum err_code query_plan(const struct catalogue *catalogue, const struct query_w
     if (rc != ERR_OK) {
         return rc;
     }
+    planning.query.outcomes = catalogue_outcomes(catalogue, planning.query.measure);
     planning.period_name = period_kind_name(planning.query.measure->indicator->period_kind);
     rc = by_read(&planning);
     if (rc == ERR_OK) {

@@ -14,7 +14,7 @@
 #define FREMGANG_PUBLISH_PLAN_H
 
 #include "domain/catalogue.h"
-#include "publish/codes.h"
+#include "domain/codes.h"
 
 #include <stdint.h>
 

@@ -96,9 +96,9 @@ static void test_query_compute__ratio_and_distribution(void **state)
     struct query_table *ratio = computed(&query, NULL, CELLS(CELLS_PROTECTED, RATIO), NULL);
     assert_true(fabs(row_at(ratio, 0)->value - 24.0) < 1e-12);
 
-    static const char *const CODES[] = {"2", "10"};
+    static const char *const CODES[] = {"2", "6"};
     static const struct query_filter FILTER[] = {{"ladder_step", CODES, 2}};
-    static const struct given STEPS[] = {{"2014-Q1", {NULL}, "10", 6, CELL_EXACT},
+    static const struct given STEPS[] = {{"2014-Q1", {NULL}, "6", 6, CELL_EXACT},
                                          {"2014-Q1", {NULL}, "2", 0, CELL_WITHHELD},
                                          {"2014-Q1", {NULL}, "3", 9, CELL_EXACT},
                                          {"2014-Q1", {NULL}, "TOTAL", 30, CELL_EXACT}};
@@ -110,8 +110,45 @@ static void test_query_compute__ratio_and_distribution(void **state)
     assert_string_equal("2", row_at(steps, 0)->keys[1]);
     assert_int_equal(CELL_WITHHELD, row_at(steps, 0)->numerator.state);
     assert_false(row_at(steps, 0)->has_value);
-    assert_string_equal("10", row_at(steps, 1)->keys[1]);
+    assert_string_equal("6", row_at(steps, 1)->keys[1]);
     assert_true(fabs(row_at(steps, 1)->value - 0.2) < 1e-12);
+}
+
+static void test_query_compute__lists_outcomes_as_the_catalogue(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *measure;
+        const char *period;
+        const char *outcomes[5];
+    } CASES[] = {
+        {"reliable_change_distribution",
+         "2014-H1",
+         {"RECOVERED", "IMPROVED", "UNCHANGED", "DETERIORATED"}},
+        {"wellbeing_change_distribution",
+         "2014-H1",
+         {"WORSE_2C", "WORSE_C", "SAME", "BETTER_C", "BETTER_2C"}},
+        {"move_distribution", "2014-Q1", {"DOWN", "SAME", "UP", "ELSEWHERE"}},
+        {"followup_interval_distribution", "2014-Q1", {"0-30", "31-61", "123-183", "275+"}},
+    };
+    for (size_t i = 0; i < sizeof(CASES) / sizeof(CASES[0]); i++) {
+        struct given given[5];
+        size_t n = 0;
+        while (n < 5 && CASES[i].outcomes[n] != NULL) {
+            n++;
+        }
+        for (size_t j = 0; j < n; j++) { // given the other way round
+            given[j] = (struct given){
+                CASES[i].period, {NULL}, CASES[i].outcomes[n - 1 - j], 7, CELL_EXACT};
+        }
+        struct query query = planned((struct query_words){.measure = CASES[i].measure});
+        AUTO(query_table_free)
+        struct query_table *table = computed(&query, NULL, cells_make(CELLS_EXACT, given, n), NULL);
+        assert_int_equal(n, row_count(table));
+        for (size_t j = 0; j < n; j++) {
+            assert_string_equal(CASES[i].outcomes[j], row_at(table, j)->keys[1]);
+        }
+    }
 }
 
 static void test_query_compute__grouped_median(void **state)
@@ -356,6 +393,7 @@ int main(void)
         cmocka_unit_test(test_query_compute__no_cells_no_rows),
         cmocka_unit_test(test_query_compute__no_value_without_every_cell),
         cmocka_unit_test(test_query_compute__ratio_and_distribution),
+        cmocka_unit_test(test_query_compute__lists_outcomes_as_the_catalogue),
         cmocka_unit_test(test_query_compute__grouped_median),
         cmocka_unit_test(test_query_compute__median_is_read_from_above_too),
         cmocka_unit_test(test_query_compute__median_needs_every_band_below),

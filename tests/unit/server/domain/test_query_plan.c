@@ -19,7 +19,8 @@ static void test_query_plan__refuses(void **state)
     static const struct query_filter EMPTY[] = {{"sex", NONE, 0}};
     static const struct query_filter UNKNOWN[] = {{"weather", CODE, 1}};
     static const struct query_filter OUTCOME[] = {{"placement_type", CODE, 1}};
-    static const struct query_filter MEMBER[] = {{"municipality", CODE, 1}};
+    static const char *const HERNING[] = {"657"};
+    static const struct query_filter MEMBER[] = {{"municipality", HERNING, 1}};
     static const char *const BY_MEMBER[] = {"municipality"};
     const struct {
         enum err_code code;
@@ -55,6 +56,53 @@ static void test_query_plan__refuses(void **state)
         {ERR_INVALID,
          {.measure = "foster_share", .period_from = "2014-Q2", .period_to = "2014-Q1"},
          NULL},
+    };
+    for (size_t i = 0; i < sizeof(CASES) / sizeof(CASES[0]); i++) {
+        struct query_words words = CASES[i].words;
+        struct err err = ERR_INIT;
+        struct query query = {.by_count = 99};
+        words.partnership = "p";
+        words.period_from = words.period_from == NULL ? "" : words.period_from;
+        words.period_to = words.period_to == NULL ? "" : words.period_to;
+        enum err_code rc = query_plan(catalogue, &words, &query, &err);
+        if (rc != CASES[i].code) {
+            fail_msg("case %zu gave %d \"%s\"", i, (int)rc, err.message);
+        }
+        assert_int_equal(99, query.by_count);
+        if (CASES[i].hint != NULL && strstr(err.hint, CASES[i].hint) == NULL) {
+            fail_msg("case %zu hints \"%s\"", i, err.hint);
+        }
+    }
+}
+
+static void test_query_plan__refuses_unknown_codes(void **state)
+{
+    (void)state;
+    static const char *const X[] = {"F", "X"};
+    static const char *const MISTYPED[] = {"DISABLITY"};
+    static const char *const NOWHERE[] = {"99999"};
+    static const char *const HALF_2014[] = {"2014-H1"};
+    static const struct query_filter NO_SEX[] = {{"sex", X, 2}};
+    static const struct query_filter NO_GROUP[] = {{"target_group", MISTYPED, 1}};
+    static const struct query_filter NO_MEMBER[] = {{"municipality", NOWHERE, 1}};
+    static const struct query_filter NO_OUTCOME[] = {{"placement_type", X, 1}};
+    static const struct query_filter NO_QUARTER[] = {{"quarter", HALF_2014, 1}};
+    const struct {
+        enum err_code code;
+        struct query_words words;
+        const char *hint; /* part of the hint, or NULL */
+    } CASES[] = {
+        {ERR_INVALID, {.measure = "foster_share", .filters = NO_SEX, .filter_count = 1}, "F, M"},
+        {ERR_INVALID,
+         {.measure = "foster_share", .filters = NO_GROUP, .filter_count = 1},
+         "DISABILITY"},
+        {ERR_INVALID, {.measure = "foster_share", .filters = NO_MEMBER, .filter_count = 1}, NULL},
+        {ERR_INVALID,
+         {.measure = "placement_type_share", .filters = NO_OUTCOME, .filter_count = 1},
+         "FOSTER"},
+        {ERR_INVALID,
+         {.measure = "foster_share", .filters = NO_QUARTER, .filter_count = 1},
+         "2014-Q1"},
     };
     for (size_t i = 0; i < sizeof(CASES) / sizeof(CASES[0]); i++) {
         struct query_words words = CASES[i].words;
@@ -148,6 +196,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_query_plan__refuses),
+        cmocka_unit_test(test_query_plan__refuses_unknown_codes),
         cmocka_unit_test(test_query_plan__finds_the_table_and_the_pool),
         cmocka_unit_test(test_query_table__equal_questions_have_equal_names),
         cmocka_unit_test(test_query_table__says_that_data_are_synthetic),

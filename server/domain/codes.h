@@ -1,21 +1,21 @@
 /*
  * codes - the codes that a dimension or an outcome can have, by public fact: a cell exists
  * for each of them, whether or not any child is in it. Read from the embedded reference
- * files. Called by plan.c and structure.c.
+ * files. Called by the catalogue and the publisher's plan.
  *
  *     AUTO(codes_free) struct codes *codes = NULL;
  *     codes_load(&codes, err);
  *     const struct code_run *types = codes_find(codes, "placement_type");
  */
-#ifndef FREMGANG_PUBLISH_CODES_H
-#define FREMGANG_PUBLISH_CODES_H
+#ifndef FREMGANG_DOMAIN_CODES_H
+#define FREMGANG_DOMAIN_CODES_H
 
 #include "base/auto.h"
 #include "base/err.h"
 
 #include <stddef.h>
 
-enum { CODES_RUN_MAX = 32 }; /* codes of one dimension; the longest has 7 */
+enum { CODES_RUN_MAX = 128 }; /* codes of one dimension; there are 98 municipalities */
 
 /** One list of codes in the file's order; borrowed from the codes. */
 struct code_run {

@@ -1,5 +1,5 @@
 /* codes - lists from the reference files, and the outcomes that the fact views write. */
-#include "publish/codes.h"
+#include "domain/codes.h"
 
 #include "domain/reference_table.h"
 #include "embed/embed_reference.h"
@@ -88,6 +88,7 @@ static enum err_code sources_read(struct codes *codes, struct err *err)
     const struct source sources[] = {
         {"sex", "code_list.csv", reference_code_list, "code", "list"},
         {"target_group", "code_list.csv", reference_code_list, "code", "list"},
+        {"municipality", "municipality.csv", reference_municipality, "code", NULL},
         {"age_band", "age_band.csv", reference_age_band, "age_band", NULL},
         {"ladder_step", "ladder_step.csv", reference_ladder_step, "ladder_step", NULL},
         {"placement_type", "place_type.csv", reference_place_type, "share_type", NULL},
