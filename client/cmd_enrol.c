@@ -1,6 +1,7 @@
 /* cmd_enrol - `fremgang enrol`: makes the profile's key, spends the one-time code, and keeps
  * partnership keys. A call cut short can be made again with the same code. */
 #include "command.h"
+#include "crypto/enrolment_code.h"
 #include "output.h"
 #include "profile.h"
 #include "rpc/auth_call.h"
@@ -192,7 +193,13 @@ static enum err_code spend_code(const struct cli *cli, struct profile *profile, 
 static enum err_code enrol_new(const struct cli *cli, struct err *err)
 {
     AUTO(profile_free) struct profile *profile = NULL;
-    enum err_code code = profile_create(cli->profile, &profile, err);
+    char normal[ENROLMENT_CODE_NORMAL_BYTES];
+    // A mistyped code must leave nothing behind: neither folder nor key.
+    enum err_code code = enrolment_code_normalise(cli_option(cli, "code"), normal, err);
+    sodium_memzero(normal, sizeof(normal));
+    if (code == ERR_OK) {
+        code = profile_create(cli->profile, &profile, err);
+    }
     if (code == ERR_OK) {
         code = prepare_profile(cli, profile, err);
     }

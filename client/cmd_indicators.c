@@ -4,6 +4,8 @@
 #include "rpc/catalogue_call.h"
 #include "session.h"
 
+#include <string.h>
+
 /* A terminal shows the first ones. */
 static const struct output_column COLUMNS[] = {
     {"indicator", "Indicator", "Indikator", OUTPUT_TEXT},
@@ -47,6 +49,15 @@ static void add(const struct cli *cli, const struct catalogue_indicator *indicat
     output_add(output, values);
 }
 
+/* The kind of period for people. */
+static const char *period_words(const struct cli *cli, const char *kind)
+{
+    if (strcmp(kind, "quarter") == 0) {
+        return cli_text(cli, kind, "kvartal");
+    }
+    return strcmp(kind, "half_year") == 0 ? cli_text(cli, kind, "halvår") : kind;
+}
+
 /* Terminals are narrow: one row per measure instead of one per indicator. */
 static void add_measures(const struct cli *cli, const struct catalogue_indicator *indicator,
                          struct output *output)
@@ -55,7 +66,7 @@ static void add_measures(const struct cli *cli, const struct catalogue_indicator
         const char *const values[] = {
             i == 0 ? indicator->id : "",
             i == 0 ? cli_text(cli, indicator->name_en, indicator->name_da) : "",
-            i == 0 ? indicator->period_kind : "",
+            i == 0 ? period_words(cli, indicator->period_kind) : "",
             indicator->measures[i],
         };
         output_add(output, values);

@@ -20,5 +20,9 @@ int cmd_releases(struct cli *cli, int argc, char **argv)
     if (code == ERR_OK) {
         code = output_release_list(cli, releases, &err);
     }
+    if (code == ERR_OK && releases->count == 0) {
+        cli_say(cli, "%s",
+                cli_text(cli, "nothing has been released yet", "intet er udgivet endnu"));
+    }
     return code == ERR_OK ? CLI_EXIT_OK : cli_fail(cli, &err);
 }

@@ -196,6 +196,19 @@ static int finding_compare(const void *left, const void *right)
     return a->arrival < b->arrival ? -1 : 1;
 }
 
+/* A file of a header line alone is read like any other, and is hardly what was meant. */
+static void empty_files_say(const struct cli *cli, const struct import_summary *summary)
+{
+    for (int type = 0; type < RECORD_TYPE_COUNT; type++) {
+        const struct record_def *def = record_def_get((enum record_type)type);
+        if (summary->has_type[type] && summary->rows[type] == 0) {
+            cli_say(cli, "%s: %s", cli_text(cli, def->name, def->name_da),
+                    cli_text(cli, "the file has a header line but no rows",
+                             "filen har en overskrift, men ingen rækker"));
+        }
+    }
+}
+
 /* Six parts on three lines; a person reads them beside the file. */
 static void finding_print(const struct cli *cli, const struct export_finding *kept)
 {
@@ -295,6 +308,7 @@ enum err_code export_check_print(struct export_check *check, struct err *err)
     if (check->out_of_memory) {
         return err_memory(err);
     }
+    empty_files_say(cli, importer_summary(check->importer));
     if (check->told > 0) {
         qsort(check->findings, check->told, sizeof(*check->findings), finding_compare);
     }

@@ -5,6 +5,7 @@
 
 #include <sodium.h>
 #include <stdio.h>
+#include <string.h>
 
 enum {
     TERMINAL_COLUMNS = 8,
@@ -46,6 +47,23 @@ static void texts_clear(struct texts *texts)
 
 #define AUTO_TEXTS __attribute__((cleanup(texts_clear)))
 
+/* A release's state for people; the stable word everywhere else. */
+static const char *state_words(const struct cli *cli, const char *state)
+{
+    static const char *const DANISH[][2] = {
+        {"staged", "klargjort"},
+        {"visible", "synlig"},
+        {"withdrawn", "trukket tilbage"},
+    };
+    const bool is_danish = cli->format == CLI_FORMAT_TABLE && cli->lang == CLI_LANG_DA;
+    for (size_t i = 0; is_danish && i < ARRAY_COUNT(DANISH); i++) {
+        if (strcmp(DANISH[i][0], state) == 0) {
+            return DANISH[i][1];
+        }
+    }
+    return state;
+}
+
 static void texts_fill(const struct cli *cli, const struct catalogue_release *release,
                        struct texts *texts)
 {
@@ -68,7 +86,7 @@ static void texts_fill(const struct cli *cli, const struct catalogue_release *re
     }
     const char *const values[] = {
         release->id,
-        release->state,
+        state_words(cli, release->state),
         release->period_from,
         release->period_to,
         texts->approvals,
