@@ -104,7 +104,7 @@ class People:
             person.close()
 
     def partnership(self, members, from_day="2013-01-01", until="2016-01-01", named_to=("coordinator",)):
-        slug = f"itest-{uuid.uuid4().hex[:10]}"
+        slug = f"itest-x{uuid.uuid4().hex[:10]}"
         named = [word for role in named_to for word in ("--named-to", role)]
         self.stack.client(self.steward.profile, "admin", "partnership-create", slug, "--name", "Syntetisk prøve",
                           "--members", ",".join(map(str, members)), "--from", from_day, "--until", until,
