@@ -187,7 +187,7 @@ class Figures(unittest.TestCase):
                         self.assertTrue(state != "exact" or number == theirs, (measure.name, row.key))
 
     def test_json_says_what_csv_says(self):
-        for profile, name, by in (("coordinator", "placement_type_share", ["municipality"]),
+        for profile, name, by in (("coordinator", "placement_type_share", ["target_group"]),
                                   ("researcher", "followup_on_time_3m", ["municipality"]),
                                   ("coordinator", "workers_over_limit_share", [])):
             measure = MEASURES[name]
