@@ -71,6 +71,18 @@ const char *directory_verdict(const struct gate_verdict *verdict)
     return verdict->reason[0] != '\0' ? verdict->reason : err_code_name(verdict->code);
 }
 
+enum err_code directory_transaction_end(void *ctx, struct call *call, bool commit, struct err *err)
+{
+    struct db *db = call->transaction;
+    (void)ctx;
+    call->transaction = NULL;
+    if (commit) {
+        return db_commit(db, err);
+    }
+    db_rollback(db);
+    return ERR_OK;
+}
+
 int directory_timeout_ms(const struct call *call)
 {
     int64_t left_ms = call_remaining_ms(call);

@@ -29,6 +29,8 @@ date_t directory_today(const struct clock *clock);
 /** The word of a verdict in the audit: "OK", "REPLAY", the reason or the error's code. Static
  * or borrowed from the verdict. */
 const char *directory_verdict(const struct gate_verdict *verdict);
+/** The transaction_end of every struct gate_ops whose call->transaction is a struct db. */
+enum err_code directory_transaction_end(void *ctx, struct call *call, bool commit, struct err *err);
 /** Milliseconds that the call's transaction may take, at least 1. */
 int directory_timeout_ms(const struct call *call);
 /** A copy of a text in the call's arena; NULL at its cap. */

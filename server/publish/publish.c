@@ -2,7 +2,6 @@
 #include "publish/publish.h"
 
 #include "base/clock.h"
-#include "embed/embed_queries.h"
 #include "publish/cube.h"
 #include "publish/protect_run.h"
 #include "store/case/fact_store.h"
@@ -230,24 +229,12 @@ static size_t blocks_total(const struct plan *plan, const struct periods *period
     return total;
 }
 
-static enum err_code row_ignore(const struct db_row *row, void *ctx, struct err *err)
-{
-    (void)row;
-    (void)ctx;
-    (void)err;
-    return ERR_OK;
-}
-
 static enum err_code snapshot_run(struct work *work, struct err *err)
 {
     AUTO(db_rollback) struct db *db = NULL;
     struct db_begin_options options = {
         .read_only = true, .snapshot = true, .timeout_ms = PUBLISH_SNAPSHOT_MS_MAX};
     enum err_code code = db_begin(work->job->case_pool, &options, &db, err);
-    if (code == ERR_OK) {
-        code = db_query(db, DB_SQL(publish_settings), DB_NO_PARAMS,
-                        (struct db_reader){row_ignore, NULL}, err);
-    }
     for (size_t i = 0; i < work->plan->block_count && code == ERR_OK; i++) {
         code = block_run(work, db, &work->plan->blocks[i], err);
     }

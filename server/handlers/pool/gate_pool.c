@@ -57,18 +57,6 @@ static enum err_code transaction_begin(void *ctx, struct call *call, struct err 
     return rc;
 }
 
-static enum err_code transaction_end(void *ctx, struct call *call, bool commit, struct err *err)
-{
-    struct db *db = call->transaction;
-    (void)ctx;
-    call->transaction = NULL;
-    if (commit) {
-        return db_commit(db, err);
-    }
-    db_rollback(db);
-    return ERR_OK;
-}
-
 static struct call_replay_key replay_key(const struct call *call)
 {
     return (struct call_replay_key){
@@ -133,7 +121,7 @@ static enum err_code audit(void *ctx, struct call *call, const struct gate_verdi
 const struct gate_ops POOL_GATE_OPS = {
     .principal_find = principal_find,
     .transaction_begin = transaction_begin,
-    .transaction_end = transaction_end,
+    .transaction_end = directory_transaction_end,
     .replay_find = replay_find,
     .replay_store = replay_store,
     .audit = audit,
